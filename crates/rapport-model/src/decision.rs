@@ -1,0 +1,94 @@
+//! What the engine answers: facts to append, effects to carry out, timers to set, and why.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Actor, ConversationId, EffectId, Event, MemberId, Reason, TenantId, TimerId, Timestamp};
+
+/// The outcome of one `decide`. Empty means: nothing to do (the reasons say why).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    pub events: Vec<(Actor, Event)>,
+    pub effects: Vec<Effect>,
+    pub timers: Vec<TimerChange>,
+    pub reasons: Vec<Reason>,
+}
+
+/// Something to be done outside the decision, kept in the outbox until its outcome is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+pub enum Effect {
+    /// Capacity or queue changed: go through the waiting conversations of the tenant.
+    RouteQueue,
+    /// Write the ticket that the conversation's `TicketCreated` promised.
+    StoreTicket { ticket: crate::Ticket },
+}
+
+/// An effect as claimed from the outbox. `id` is its idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    pub tenant: TenantId,
+    pub id: EffectId,
+    pub conversation: Option<ConversationId>,
+    pub effect: Effect,
+    /// From 0.
+    pub attempt: u32,
+    pub created_at: Timestamp,
+}
+
+/// How an effect ended. `Unknown` may have arrived: it is not repeated blindly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    Done,
+    Retry { not_before: Timestamp, code: String },
+    Rejected { code: String },
+    Unknown { code: String },
+}
+
+/// At most one timer of each kind a conversation: setting it again moves it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(tag = "timer", rename_all = "snake_case")]
+pub enum TimerKind {
+    OfferExpires { to: MemberId },
+    SnoozeEnds,
+    /// Looks at a waiting conversation again (agent came back, hours opened) so that none is forgotten.
+    QueueCheck,
+    RatingReminder,
+    /// The customer went silent with the bot.
+    BotIdle,
+}
+
+impl TimerKind {
+    /// The slot: one row a conversation and slot.
+    pub fn slot(&self) -> &'static str {
+        match self {
+            Self::OfferExpires { .. } => "offer_expires",
+            Self::SnoozeEnds => "snooze_ends",
+            Self::QueueCheck => "queue_check",
+            Self::RatingReminder => "rating_reminder",
+            Self::BotIdle => "bot_idle",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TimerChange {
+    Set { kind: TimerKind, at: Timestamp },
+    /// By slot; cancelling one that is not set is fine.
+    Cancel { slot: std::borrow::Cow<'static, str> },
+}
+
+impl TimerChange {
+    pub fn cancel(slot: &'static str) -> Self {
+        Self::Cancel { slot: std::borrow::Cow::Borrowed(slot) }
+    }
+}
+
+/// A timer as stored and due. `id` changes whenever the timer is set anew: a firing with an old id is void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timer {
+    pub id: TimerId,
+    pub conversation: ConversationId,
+    pub kind: TimerKind,
+    pub due_at: Timestamp,
+}

@@ -1,0 +1,41 @@
+//! The nouns of Rapport: typed ids, time, content, events, decisions and the catalogue of errors. Pure: no clock, no randomness, no I/O.
+
+pub mod audit;
+pub mod calendar;
+pub mod contact;
+pub mod content;
+pub mod conversation;
+pub mod decision;
+pub mod entry;
+pub mod error;
+pub mod event;
+pub mod id;
+pub mod inbox;
+pub mod input;
+pub mod knowledge;
+pub mod locale;
+pub mod member;
+pub mod reason;
+pub mod tenant;
+pub mod ticket;
+pub mod time;
+
+pub use audit::*;
+pub use calendar::*;
+pub use contact::*;
+pub use content::*;
+pub use conversation::*;
+pub use decision::*;
+pub use entry::*;
+pub use error::*;
+pub use event::*;
+pub use id::*;
+pub use inbox::*;
+pub use input::*;
+pub use knowledge::*;
+pub use locale::*;
+pub use member::*;
+pub use reason::*;
+pub use tenant::*;
+pub use ticket::*;
+pub use time::*;
