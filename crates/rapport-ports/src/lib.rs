@@ -1,1 +1,18 @@
-//! stub
+//! The traits between deciding and the world: store, bus, blobs, intake, clock, entropy; and the contract tests that every implementation passes.
+
+pub mod blob;
+pub mod bus;
+pub mod clock;
+pub mod contract;
+pub mod intake;
+pub mod knowledge;
+pub mod record;
+pub mod store;
+
+pub use blob::*;
+pub use bus::*;
+pub use clock::*;
+pub use intake::*;
+pub use knowledge::*;
+pub use record::*;
+pub use store::*;
