@@ -1,1 +1,3 @@
-//! stub
+//! Bytes ↔ typed messages, one module per channel or token format, with signatures and limits. Pure.
+
+pub mod live;
