@@ -1,6 +1,6 @@
 //! The bus: committed entries in order, and signals that are not kept, to whoever listens on this node.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicUsize};
 
 use rapport_model::{Actor, ContactId, ConversationId, Entry, InboxId, MemberId, Presence, TenantId, Timestamp};
 use serde::Serialize;
@@ -49,6 +49,8 @@ pub struct LiveEntry {
 /// A listener's bounded inbox. When it overflows the bus drops the sender: `recv` then yields `None` and the socket is cut.
 pub struct Listening {
     pub heard: mpsc::Receiver<Heard>,
+    /// Bytes waiting: the reader takes off what it took, `Heard::bytes`.
+    pub waiting_bytes: Arc<AtomicUsize>,
     /// Unsubscribes when dropped.
     pub guard: Box<dyn Send + Sync>,
 }

@@ -1,0 +1,199 @@
+//! The in-process bus: fans committed entries out to the sockets of this node, bounded per listener.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+use bytes::Bytes;
+use rapport_model::{ContactId, Entry, InboxId, MemberId, TenantId, Timestamp};
+use rapport_ports::{Bus, Heard, Listener, Listening, LiveEntry, Signal};
+use tokio::sync::mpsc;
+
+/// How many frames may wait for one reader before it is cut.
+const WAITING_FRAMES_MAX: usize = 512;
+/// How many bytes of frames may wait for one reader before it is cut.
+const WAITING_BYTES_MAX: usize = 1024 * 1024;
+
+/// Makes the frames of an entry: for members, and for the customer where it is for them.
+pub type Encode = fn(&Entry) -> (Bytes, Option<Bytes>);
+
+/// One node's bus.
+pub struct InProcessBus {
+    encode: Encode,
+    tenants: Arc<Mutex<HashMap<TenantId, Listeners>>>,
+    next: AtomicU64,
+}
+
+#[derive(Default)]
+struct Listeners {
+    members: HashMap<u64, (MemberId, Outlet)>,
+    visitors: HashMap<(ContactId, InboxId), Vec<(u64, Outlet)>>,
+}
+
+/// The sending side of one listener. Taken away when the reader falls behind.
+struct Outlet {
+    sender: Option<mpsc::Sender<Heard>>,
+    waiting_bytes: Arc<AtomicUsize>,
+}
+
+impl Outlet {
+    fn offer(&mut self, heard: &Heard, bytes: usize) {
+        let Some(sender) = &self.sender else { return };
+        let waiting = self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
+        if waiting.saturating_add(bytes) > WAITING_BYTES_MAX || sender.try_send(heard.clone()).is_err() {
+            self.sender = None;
+        }
+    }
+}
+
+impl InProcessBus {
+    pub fn new(encode: Encode) -> Self {
+        Self { encode, tenants: Arc::default(), next: AtomicU64::new(1) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<TenantId, Listeners>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Bus for InProcessBus {
+    fn publish(&self, tenant: TenantId, entries: &[Entry], _at: Timestamp) {
+        let mut tenants = self.lock();
+        let Some(listeners) = tenants.get_mut(&tenant) else { return };
+        for entry in entries {
+            let mut visitors = listeners.visitors.get_mut(&(entry.contact, entry.inbox)).filter(|it| !it.is_empty());
+            if listeners.members.is_empty() && visitors.is_none() {
+                continue;
+            }
+            let (member_frame, visitor_frame) = (self.encode)(entry);
+            let member_bytes = member_frame.len();
+            let visitor_bytes = visitor_frame.as_ref().map(Bytes::len);
+            let heard = Heard::Entry(Arc::new(LiveEntry { tenant, entry: entry.clone(), member_frame, visitor_frame }));
+            for (_, outlet) in listeners.members.values_mut() {
+                outlet.offer(&heard, member_bytes);
+            }
+            if let (Some(outlets), Some(bytes)) = (&mut visitors, visitor_bytes) {
+                for (_, outlet) in outlets.iter_mut() {
+                    outlet.offer(&heard, bytes);
+                }
+            }
+        }
+    }
+
+    fn signal(&self, tenant: TenantId, signal: Signal) {
+        /// What a signal counts for against the byte bound.
+        const SIGNAL_BYTES: usize = 128;
+        let visitor = match &signal {
+            Signal::Typing { contact, inbox, .. } | Signal::Queue { contact, inbox, .. } => Some((*contact, *inbox)),
+            Signal::Presence { .. } | Signal::Visitor { .. } => None,
+        };
+        let heard = Heard::Signal(Arc::new(signal));
+        let mut tenants = self.lock();
+        let Some(listeners) = tenants.get_mut(&tenant) else { return };
+        for (_, outlet) in listeners.members.values_mut() {
+            outlet.offer(&heard, SIGNAL_BYTES);
+        }
+        if let Some(outlets) = visitor.and_then(|it| listeners.visitors.get_mut(&it)) {
+            for (_, outlet) in outlets.iter_mut() {
+                outlet.offer(&heard, SIGNAL_BYTES);
+            }
+        }
+    }
+
+    fn listen(&self, listener: Listener) -> Listening {
+        let number = self.next.fetch_add(1, Ordering::Relaxed);
+        let (sender, heard) = mpsc::channel(WAITING_FRAMES_MAX);
+        let waiting_bytes = Arc::new(AtomicUsize::new(0));
+        let outlet = Outlet { sender: Some(sender), waiting_bytes: Arc::clone(&waiting_bytes) };
+        let mut tenants = self.lock();
+        match &listener {
+            Listener::Member { tenant, member } => {
+                tenants.entry(*tenant).or_default().members.insert(number, (*member, outlet));
+            }
+            Listener::Visitor { tenant, contact, inbox } => {
+                tenants.entry(*tenant).or_default().visitors.entry((*contact, *inbox)).or_default().push((number, outlet));
+            }
+        }
+        Listening { heard, waiting_bytes, guard: Box::new(Guard { tenants: Arc::clone(&self.tenants), listener, number }) }
+    }
+
+    fn members_online(&self, tenant: TenantId) -> Vec<MemberId> {
+        let tenants = self.lock();
+        let members: BTreeSet<MemberId> = tenants.get(&tenant).map(|it| it.members.values().map(|(id, _)| *id).collect()).unwrap_or_default();
+        members.into_iter().collect()
+    }
+
+    fn visitor_online(&self, tenant: TenantId, contact: ContactId) -> bool {
+        self.lock().get(&tenant).is_some_and(|it| it.visitors.keys().any(|(id, _)| *id == contact))
+    }
+
+    fn listeners(&self) -> usize {
+        self.lock().values().map(|it| it.members.len().saturating_add(it.visitors.values().map(Vec::len).sum())).sum()
+    }
+}
+
+/// Unsubscribes its listener when the socket goes.
+struct Guard {
+    tenants: Arc<Mutex<HashMap<TenantId, Listeners>>>,
+    listener: Listener,
+    number: u64,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        match &self.listener {
+            Listener::Member { tenant, .. } => {
+                if let Some(listeners) = tenants.get_mut(tenant) {
+                    listeners.members.remove(&self.number);
+                }
+            }
+            Listener::Visitor { tenant, contact, inbox } => {
+                if let Some(listeners) = tenants.get_mut(tenant)
+                    && let Some(outlets) = listeners.visitors.get_mut(&(*contact, *inbox))
+                {
+                    outlets.retain(|(number, _)| *number != self.number);
+                    if outlets.is_empty() {
+                        listeners.visitors.remove(&(*contact, *inbox));
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rapport_model::{Presence, Ids};
+
+    fn no_frames(_: &Entry) -> (Bytes, Option<Bytes>) {
+        (Bytes::new(), None)
+    }
+
+    #[test]
+    fn a_reader_that_falls_behind_is_cut_and_others_are_not() {
+        let bus = InProcessBus::new(no_frames);
+        let mut ids = Ids::new(Timestamp(1), 1);
+        let (tenant, member): (TenantId, MemberId) = (ids.next(), ids.next());
+        let mut slow = bus.listen(Listener::Member { tenant, member });
+        let mut quick = bus.listen(Listener::Member { tenant, member });
+        for _ in 0..=WAITING_FRAMES_MAX {
+            bus.signal(tenant, Signal::Presence { member, presence: Presence::Online });
+            assert!(quick.heard.try_recv().is_ok());
+            quick.waiting_bytes.store(0, Ordering::Relaxed);
+        }
+        let mut heard = 0;
+        while slow.heard.try_recv().is_ok() {
+            heard += 1;
+        }
+        assert_eq!(heard, WAITING_FRAMES_MAX);
+        assert!(matches!(slow.heard.try_recv(), Err(mpsc::error::TryRecvError::Disconnected)));
+        drop((slow.guard, quick.guard));
+        assert_eq!(bus.listeners(), 0);
+    }
+}
