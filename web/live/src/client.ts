@@ -1,0 +1,450 @@
+// The live connection: says hello with the last number seen, keeps what is not acknowledged, and comes back by itself.
+
+import { Outbox } from "./outbox.ts";
+import type { KeyValue, OutboxFailure, OutboxItem } from "./outbox.ts";
+import type { Ack, Action, ClientFrame, EventFrame, FaultBody, Presence, SentContent, ServerFrame, Signal } from "./protocol.ts";
+
+export type { KeyValue, OutboxFailure, OutboxItem } from "./outbox.ts";
+
+/** `waiting`: will connect again at `retryAt`. `refused`: the token is no longer valid; get another and call `connect()`. */
+export type LivePhase = "closed" | "connecting" | "live" | "waiting" | "refused";
+
+export interface LiveState {
+  phase: LivePhase;
+  /** Everything that was missed has arrived. */
+  caughtUp: boolean;
+  /** Milliseconds since 1970. */
+  retryAt?: number;
+  /** Failed attempts since the connection was last live. */
+  attempts: number;
+}
+
+export interface Hello {
+  as: "visitor" | "member";
+  token?: string;
+}
+
+/** The part of `WebSocket` that is needed. */
+export interface Socket {
+  readyState: number;
+  onopen: ((event: unknown) => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  onerror: ((event: unknown) => void) | null;
+  send(text: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+export interface LiveOptions {
+  /** `wss://host/live`, or a path of this origin. */
+  url: string;
+  hello: () => Hello | Promise<Hello>;
+  /** Keeps unacknowledged messages over reloads; none means memory. */
+  storage?: KeyValue;
+  /** Prefix of the keys in `storage`: one per visitor or member. */
+  scope?: string;
+  /** A journal entry, each once, in rising order of `seq`. */
+  onEvent: (event: EventFrame) => void;
+  onSignal?: (signal: Signal) => void;
+  onState?: (state: LiveState) => void;
+  /** Too much was missed: reload by HTTP; live events after `seq` follow. */
+  onReset?: (seq: number) => void;
+  /** Something of the outbox changed (added, acknowledged, failed, revived). */
+  onOutbox?: () => void;
+  /** An error that belongs to no frame of ours. */
+  onFault?: (fault: FaultBody) => void;
+  /** For tests. */
+  open?: (url: string) => Socket;
+  random?: () => number;
+  now?: () => number;
+}
+
+/** An action that the server refused; `code` is of the catalogue. */
+export class LiveError extends Error {
+  readonly code: string;
+  readonly hint: string;
+  constructor(fault: Pick<FaultBody, "code" | "message" | "hint">) {
+    super(fault.message);
+    this.name = "LiveError";
+    this.code = fault.code;
+    this.hint = fault.hint;
+  }
+}
+
+const ACK_MS_MAX = 15_000;
+const PONG_MS_MAX = 10_000;
+const BACKOFF_MS_MIN = 500;
+const BACKOFF_MS_MAX = 30_000;
+const TYPING_MS_MIN = 3_000;
+/** The server may accept these later; the frame stays in the outbox. */
+const TRY_AGAIN = new Set(["store.unavailable", "rate_limited", "live.slow_reader", "live.hello_first", "auth.expired"]);
+
+interface Waiter {
+  resolve: (ack: Ack) => void;
+  reject: (error: LiveError) => void;
+}
+
+export class LiveClient {
+  private readonly outbox: Outbox;
+  private readonly waiters = new Map<string, Waiter>();
+  private socket: Socket | undefined;
+  private state: LiveState = { phase: "closed", caughtUp: false, attempts: 0 };
+  private resume: number | undefined;
+  private inFlight: string | undefined;
+  private heartbeatMs = 25_000;
+  private reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+  private quietTimer: ReturnType<typeof setTimeout> | undefined;
+  private ackTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly typingSent = new Map<string, number>();
+  private lastPresence: Presence | undefined;
+  private listening = false;
+
+  constructor(private readonly options: LiveOptions) {
+    this.outbox = new Outbox(options.storage, `${options.scope ?? "rapport"}:outbox:`);
+  }
+
+  /** Opens the connection and keeps it open until `close()`. */
+  connect(): void {
+    if (this.socket) return;
+    clearTimeout(this.reconnectTimer);
+    this.listen();
+    this.change({ phase: "connecting", caughtUp: false });
+    const socket = this.openSocket();
+    if (!socket) return;
+    this.socket = socket;
+    socket.onopen = () => void this.sayHello(socket);
+    socket.onmessage = (event) => {
+      if (this.socket === socket) this.receive(event.data);
+    };
+    socket.onerror = () => undefined;
+    socket.onclose = (event) => {
+      if (this.socket === socket) this.lost(event.code);
+    };
+    this.watchQuiet();
+  }
+
+  /** Closes for good (until `connect()`); the outbox stays. */
+  close(): void {
+    this.unlisten();
+    clearTimeout(this.reconnectTimer);
+    this.drop(1000);
+    this.change({ phase: "closed", caughtUp: false, attempts: 0 });
+  }
+
+  get current(): LiveState {
+    return this.state;
+  }
+
+  /** The last number seen; undefined before the first `welcome` when none was set. */
+  get seq(): number | undefined {
+    return this.resume;
+  }
+
+  /** Where to continue: the `seq` of the last HTTP answer that was shown. */
+  setResume(seq: number): void {
+    this.resume = Math.max(seq, this.resume ?? 0);
+  }
+
+  /** Says something. The answer is the client id, by which the event will be recognised; delivery survives any cut. */
+  send(conversation: string | undefined, content: SentContent, id: string = newId()): string {
+    this.enqueue({ id, at: this.now(), keep: true, content, ...(conversation ? { conversation } : {}) });
+    return id;
+  }
+
+  /** Does something. Resolves when it is durable, rejects with `LiveError` when the server refused; in between it is tried again after any cut. */
+  act(conversation: string | undefined, action: Action, options: { keep?: boolean; id?: string } = {}): Promise<Ack> {
+    const id = options.id ?? newId();
+    if (action.action === "mark_read") this.forgetOlderReads(conversation);
+    return new Promise((resolve, reject) => {
+      this.waiters.set(id, { resolve, reject });
+      this.enqueue({ id, at: this.now(), keep: options.keep ?? false, action, ...(conversation ? { conversation } : {}) });
+    });
+  }
+
+  /** Call on every key; sent at most every three seconds, and once when it stops. */
+  typing(conversation: string, on = true): void {
+    const last = this.typingSent.get(conversation);
+    if (on ? last !== undefined && this.now() - last < TYPING_MS_MIN : last === undefined) return;
+    if (on) this.typingSent.set(conversation, this.now());
+    else this.typingSent.delete(conversation);
+    if (this.state.phase === "live") this.put({ t: "typing", conversation, on });
+  }
+
+  /** Told again after each reconnection. */
+  presence(presence: Presence): void {
+    this.lastPresence = presence;
+    if (this.state.phase === "live") this.put({ t: "presence", presence });
+  }
+
+  /** What is not acknowledged, oldest first, with what failed for good. */
+  pending(): readonly OutboxItem[] {
+    return this.outbox.all();
+  }
+
+  /** Sends a failed one again, under the same id. */
+  retry(id: string): void {
+    this.outbox.revive(id);
+    this.options.onOutbox?.();
+    this.flush();
+  }
+
+  discard(id: string): void {
+    this.settle(id);
+    this.options.onOutbox?.();
+    this.flush();
+  }
+
+  private enqueue(item: OutboxItem): void {
+    this.outbox.add(item);
+    this.options.onOutbox?.();
+    this.flush();
+  }
+
+  /** One frame at a time: what was said first is durable first, whatever is cut in between. */
+  private flush(): void {
+    if (this.state.phase !== "live" || this.inFlight) return;
+    const item = this.outbox.head();
+    if (!item) return;
+    this.inFlight = item.id;
+    const where = item.conversation ? { conversation: item.conversation } : {};
+    if (item.content) this.put({ t: "send", id: item.id, ...where, content: item.content });
+    else if (item.action) this.put({ t: "act", id: item.id, ...where, action: item.action });
+    clearTimeout(this.ackTimer);
+    // A socket that swallows frames is as good as cut.
+    this.ackTimer = setTimeout(() => this.lost(4000), ACK_MS_MAX);
+  }
+
+  private forgetOlderReads(conversation: string | undefined): void {
+    for (const item of [...this.outbox.all()]) {
+      if (item.action?.action !== "mark_read" || item.conversation !== conversation || item.id === this.inFlight) continue;
+      this.waiters.get(item.id)?.resolve({ id: item.id, seq: 0, conversation: conversation ?? "", duplicate: true });
+      this.settle(item.id);
+    }
+  }
+
+  private settle(id: string): OutboxItem | undefined {
+    this.waiters.delete(id);
+    if (this.inFlight === id) {
+      this.inFlight = undefined;
+      clearTimeout(this.ackTimer);
+    }
+    return this.outbox.remove(id);
+  }
+
+  private openSocket(): Socket | undefined {
+    try {
+      const open = this.options.open ?? ((url: string) => new WebSocket(url) as unknown as Socket);
+      return open(socketUrl(this.options.url));
+    } catch {
+      this.lost(4000);
+      return undefined;
+    }
+  }
+
+  private async sayHello(socket: Socket): Promise<void> {
+    try {
+      const hello = await this.options.hello();
+      if (this.socket !== socket) return;
+      this.put({ t: "hello", v: 1, ...hello, ...(this.resume === undefined ? {} : { resume: this.resume }) });
+    } catch {
+      if (this.socket === socket) this.lost(4000);
+    }
+  }
+
+  private receive(data: unknown): void {
+    this.watchQuiet();
+    const frame = readFrame(data);
+    if (!frame) return;
+    switch (frame.t) {
+      case "welcome":
+        this.heartbeatMs = Math.max(1, frame.heartbeat_s) * 1000;
+        this.resume ??= frame.seq;
+        this.change({ phase: "live", attempts: 0 });
+        if (this.lastPresence) this.put({ t: "presence", presence: this.lastPresence });
+        this.flush();
+        break;
+      case "event":
+        this.event(frame);
+        break;
+      case "caught_up":
+        this.setResume(frame.seq);
+        this.change({ caughtUp: true });
+        break;
+      case "reset":
+        this.resume = frame.seq;
+        this.options.onReset?.(frame.seq);
+        break;
+      case "ack":
+        this.acknowledged(frame);
+        break;
+      case "error":
+        this.refused(frame);
+        break;
+      case "pong":
+        break;
+      case "typing":
+      case "queue":
+      case "presence":
+      case "visitor":
+        this.options.onSignal?.(frame);
+        break;
+    }
+  }
+
+  private event(frame: { t: "event" } & EventFrame): void {
+    if (this.resume !== undefined && frame.seq <= this.resume) return;
+    this.resume = frame.seq;
+    const { t: _t, ...event } = frame;
+    this.options.onEvent(event);
+    const id = "message" in event.event ? event.event.message.client_id : undefined;
+    // Our own words in the journal are as good as the acknowledgement that a cut may have swallowed.
+    if (id && this.outbox.get(id)) this.acknowledged({ id, seq: event.seq, conversation: event.conversation, duplicate: false });
+  }
+
+  private acknowledged({ id, seq, conversation, duplicate }: Ack): void {
+    const waiter = this.waiters.get(id);
+    this.settle(id);
+    waiter?.resolve({ id, seq, conversation, duplicate });
+    this.options.onOutbox?.();
+    this.flush();
+  }
+
+  private refused(fault: { id?: string } & FaultBody): void {
+    if (!fault.id || !this.outbox.get(fault.id)) {
+      this.options.onFault?.(fault);
+      return;
+    }
+    if (TRY_AGAIN.has(fault.code)) {
+      clearTimeout(this.ackTimer);
+      this.ackTimer = setTimeout(() => {
+        this.inFlight = undefined;
+        this.flush();
+      }, this.jitter(2_000));
+      return;
+    }
+    const waiter = this.waiters.get(fault.id);
+    const item = this.outbox.get(fault.id);
+    if (item?.content) {
+      this.outbox.fail(fault.id, { code: fault.code, message: fault.message });
+      if (this.inFlight === fault.id) this.inFlight = undefined;
+      clearTimeout(this.ackTimer);
+    } else {
+      this.settle(fault.id);
+    }
+    waiter?.reject(new LiveError(fault));
+    this.options.onOutbox?.();
+    this.flush();
+  }
+
+  private lost(code: number): void {
+    this.drop(code === 4000 ? 4000 : 1000);
+    if (code === 4401) {
+      this.change({ phase: "refused", caughtUp: false });
+      return;
+    }
+    const attempts = this.state.attempts + 1;
+    const wait = code === 1001 ? 1_000 + this.jitter(1_000) : this.jitter(Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** (attempts - 1)));
+    this.change({ phase: "waiting", caughtUp: false, attempts, retryAt: this.now() + wait });
+    clearTimeout(this.reconnectTimer);
+    this.reconnectTimer = setTimeout(() => this.connect(), wait);
+  }
+
+  private drop(code: number): void {
+    const socket = this.socket;
+    this.socket = undefined;
+    this.inFlight = undefined;
+    this.typingSent.clear();
+    clearTimeout(this.ackTimer);
+    clearTimeout(this.quietTimer);
+    if (!socket) return;
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
+    try {
+      socket.close(code);
+    } catch {
+      // It was closed already.
+    }
+  }
+
+  /** After a quiet heartbeat asks `ping`; without any answer the connection counts as lost. */
+  private watchQuiet(): void {
+    clearTimeout(this.quietTimer);
+    this.quietTimer = setTimeout(() => this.check(), this.heartbeatMs);
+  }
+
+  private check(): void {
+    if (this.state.phase === "live") this.put({ t: "ping" });
+    clearTimeout(this.quietTimer);
+    this.quietTimer = setTimeout(() => this.lost(4000), PONG_MS_MAX);
+  }
+
+  private put(frame: ClientFrame): void {
+    try {
+      this.socket?.send(JSON.stringify(frame));
+    } catch {
+      // Closing: `onclose` follows and the outbox holds what matters.
+    }
+  }
+
+  private change(part: Partial<LiveState>): void {
+    const { retryAt: _retryAt, ...rest } = this.state;
+    this.state = { ...rest, ...part };
+    this.options.onState?.(this.state);
+  }
+
+  /** Between half and all of `ms`: visitors of a restarted server do not come back in one instant. */
+  private jitter(ms: number): number {
+    return ms * (0.5 + 0.5 * (this.options.random ?? Math.random)());
+  }
+
+  private now(): number {
+    return (this.options.now ?? Date.now)();
+  }
+
+  private readonly hurry = (): void => {
+    if (typeof document !== "undefined" && document.visibilityState === "hidden") return;
+    if (this.state.phase === "waiting") {
+      this.change({ attempts: 0 });
+      this.connect();
+    } else if (this.state.phase === "live") {
+      this.check();
+    }
+  };
+
+  private listen(): void {
+    if (this.listening || typeof window === "undefined") return;
+    this.listening = true;
+    window.addEventListener("online", this.hurry);
+    document.addEventListener("visibilitychange", this.hurry);
+  }
+
+  private unlisten(): void {
+    if (!this.listening) return;
+    this.listening = false;
+    window.removeEventListener("online", this.hurry);
+    document.removeEventListener("visibilitychange", this.hurry);
+  }
+}
+
+function readFrame(data: unknown): ServerFrame | undefined {
+  try {
+    const frame = JSON.parse(String(data)) as ServerFrame;
+    return frame && typeof frame === "object" && typeof frame.t === "string" ? frame : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function socketUrl(url: string): string {
+  if (/^wss?:/.test(url) || typeof location === "undefined") return url;
+  return new URL(url, location.href).href.replace(/^http/, "ws");
+}
+
+/** A UUID, also on pages without a secure context. */
+export function newId(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (it) => it.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,134 @@
+// What was said and is not acknowledged yet: in order, one stored entry each, so that two tabs never overwrite one another.
+
+import type { Action, SentContent } from "./protocol.ts";
+
+/** The part of DOM `Storage` that is needed; a test or a private window passes its own. */
+export interface KeyValue {
+  readonly length: number;
+  key(index: number): string | null;
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Why an item failed for good: the catalogue's code and words. */
+export interface OutboxFailure {
+  code: string;
+  message: string;
+}
+
+export interface OutboxItem {
+  id: string;
+  /** Milliseconds since 1970; the order of the outbox. */
+  at: number;
+  conversation?: string;
+  content?: SentContent;
+  action?: Action;
+  /** Survives a reload. */
+  keep: boolean;
+  failed?: OutboxFailure;
+}
+
+export class Outbox {
+  private items: OutboxItem[] = [];
+  private newest = 0;
+
+  constructor(
+    private readonly storage: KeyValue | undefined,
+    private readonly prefix: string,
+  ) {
+    this.items = this.load();
+    this.newest = this.items.at(-1)?.at ?? 0;
+  }
+
+  /** Oldest first, failed ones included. */
+  all(): readonly OutboxItem[] {
+    return this.items;
+  }
+
+  /** The next one to be sent. */
+  head(): OutboxItem | undefined {
+    return this.items.find((it) => !it.failed);
+  }
+
+  get(id: string): OutboxItem | undefined {
+    return this.items.find((it) => it.id === id);
+  }
+
+  add(item: OutboxItem): void {
+    // Strictly rising, so that the order survives a reload even within one millisecond.
+    this.newest = Math.max(item.at, this.newest + 0.001);
+    const added = { ...item, at: this.newest };
+    this.items.push(added);
+    this.write(added);
+  }
+
+  remove(id: string): OutboxItem | undefined {
+    const item = this.get(id);
+    this.items = this.items.filter((it) => it.id !== id);
+    this.erase(id);
+    return item;
+  }
+
+  fail(id: string, failed: OutboxFailure): void {
+    const item = this.get(id);
+    if (!item) return;
+    item.failed = failed;
+    this.write(item);
+  }
+
+  /** Back among those to be sent, under the same id. */
+  revive(id: string): void {
+    const item = this.get(id);
+    if (!item) return;
+    delete item.failed;
+    this.write(item);
+  }
+
+  /** Forgets what another tab or an earlier page left; used when the visitor changes. */
+  clear(): void {
+    for (const item of this.items) this.erase(item.id);
+    this.items = [];
+  }
+
+  private load(): OutboxItem[] {
+    const found: OutboxItem[] = [];
+    try {
+      for (let index = 0; index < (this.storage?.length ?? 0); index += 1) {
+        const key = this.storage?.key(index);
+        if (!key?.startsWith(this.prefix)) continue;
+        const item = readItem(this.storage?.getItem(key) ?? null);
+        if (item) found.push(item);
+      }
+    } catch {
+      // Storage may be refused altogether (private windows, blocked cookies): memory alone then.
+    }
+    return found.sort((a, b) => a.at - b.at);
+  }
+
+  private write(item: OutboxItem): void {
+    if (!item.keep) return;
+    try {
+      this.storage?.setItem(this.prefix + item.id, JSON.stringify(item));
+    } catch {
+      // Full or refused: the item stays in memory and is still sent.
+    }
+  }
+
+  private erase(id: string): void {
+    try {
+      this.storage?.removeItem(this.prefix + id);
+    } catch {
+      // As above.
+    }
+  }
+}
+
+function readItem(text: string | null): OutboxItem | undefined {
+  try {
+    const item = JSON.parse(text ?? "null") as OutboxItem | null;
+    return item && typeof item.id === "string" && typeof item.at === "number" && (item.content || item.action) ? item : undefined;
+  } catch {
+    return undefined;
+  }
+}
