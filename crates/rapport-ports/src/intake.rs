@@ -18,6 +18,8 @@ pub struct Command {
     pub input: Input,
     /// The sender's own id of this fact: submitting it again changes nothing and gives the first receipt.
     pub external_id: Option<String>,
+    /// The sender's name for the message it makes, by which it recognises its optimistic copy.
+    pub client_id: Option<String>,
     /// When set, the conversation must be this contact's (a visitor's command).
     pub on_behalf_of: Option<ContactId>,
 }

@@ -1,0 +1,445 @@
+//! Carries each input from the intake through the engine to the store: load, decide, commit whole, and only then answer.
+
+mod cache;
+mod configuration;
+mod presence;
+mod queue;
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use async_trait::async_trait;
+use rapport_engine::{Context, Reads};
+use rapport_model::{
+    Actor, AgentView, AuditRecord, Contact, ContactId, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
+    NewEntry, Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, codes,
+};
+use rapport_ports::{
+    Address, Bus, Clock, Command, Commit, CommitError, Entropy, Intake, QueueChange, Receipt, Store, TenantStore, Versioned,
+};
+use tokio::sync::{MutexGuard, Notify};
+
+use self::{
+    cache::{Conversations, Shared, Slot},
+    configuration::Configuration,
+    presence::Presences,
+};
+
+/// How often a decision is made again when somebody else changed the conversation meanwhile.
+const ATTEMPTS_MAX: u32 = 8;
+
+/// The one path of every input on this node.
+pub(crate) struct Pipeline {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    tenants: Mutex<HashMap<TenantId, Arc<Tenant>>>,
+    /// Itself, for what goes on after a call returned.
+    this: Weak<Self>,
+    /// Rung when an effect or timer was written, so that the workers look at once.
+    pub(crate) work: Notify,
+}
+
+/// What this node keeps of a tenant between inputs.
+pub(crate) struct Tenant {
+    pub(crate) id: TenantId,
+    pub(crate) store: Arc<dyn TenantStore>,
+    configuration: configuration::Holder,
+    conversations: Conversations,
+    presences: Presences,
+    /// Held while a decision rests on who is free and who waits, so that two decisions never count on the same free agent.
+    routing: tokio::sync::Mutex<()>,
+    pub(crate) queue_changed: Notify,
+}
+
+/// What a routing decision read.
+#[derive(Default)]
+struct RoutingView {
+    roster: Vec<AgentView>,
+    queue: Vec<QueueEntry>,
+    handle_time_ms: Option<i64>,
+    version: Option<u64>,
+}
+
+impl Pipeline {
+    pub(crate) fn new(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
+        Arc::new_cyclic(|this| Self { store, bus, clock, entropy, tenants: Mutex::default(), this: Weak::clone(this), work: Notify::new() })
+    }
+
+    pub(crate) fn tenant(&self, id: TenantId) -> Arc<Tenant> {
+        let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        let tenant = tenants.entry(id).or_insert_with(|| {
+            let tenant = Arc::new(Tenant {
+                id,
+                store: self.store.tenant(id),
+                configuration: configuration::Holder::default(),
+                conversations: Conversations::default(),
+                presences: Presences::default(),
+                routing: tokio::sync::Mutex::new(()),
+                queue_changed: Notify::new(),
+            });
+            if let Some(this) = self.this.upgrade() {
+                tokio::spawn(this.tell_standings(Arc::clone(&tenant)));
+            }
+            tenant
+        });
+        Arc::clone(tenant)
+    }
+
+    async fn submit_to(&self, tenant: &Tenant, slot: &mut Slot, command: &Command) -> Result<Receipt, Fault> {
+        for _ in 0..ATTEMPTS_MAX {
+            match self.attempt(tenant, slot, command).await {
+                Ok(receipt) => return Ok(receipt),
+                Err(Stopped::Conflict) => slot.reload(tenant).await?,
+                Err(Stopped::Already(receipt)) => return Ok(receipt),
+                Err(Stopped::Fault(fault)) => return Err(fault),
+            }
+        }
+        Err(Fault::new(codes::CONFLICT))
+    }
+
+    async fn attempt(&self, tenant: &Tenant, slot: &mut Slot, command: &Command) -> Result<Receipt, Stopped> {
+        let configuration = tenant.configuration.current(self, tenant).await?;
+        let state = slot.versioned.as_ref().map(|it| &it.state);
+        let reads = rapport_engine::reads(&command.input, state);
+        if reads.roster || reads.queue || reads.knowledge {
+            slot.refresh_contact(tenant).await?;
+        }
+        let routing_guard = if reads.roster || reads.queue { Some(tenant.routing.lock().await) } else { None };
+        let view = self.routing_view(tenant, &configuration, reads).await?;
+        let now = self.clock.now();
+        let decision = match self.decide(tenant, &configuration, slot, &view, command, now).await {
+            Ok(decision) => decision,
+            Err(fault) => return Err(self.known_already(tenant, slot, command, fault).await),
+        };
+        if decision.events.is_empty() {
+            let seq = slot.versioned.as_ref().map_or(Seq(0), |it| it.last_seq);
+            let conversation = slot.id().ok_or_else(|| Fault::new(codes::NOT_FOUND))?;
+            return Ok(Receipt { conversation, seq, duplicate: false });
+        }
+        let commit = self.commit_of(slot, &view, decision, command, now)?;
+        let receipt = self.commit(tenant, slot, commit).await;
+        drop(routing_guard);
+        receipt
+    }
+
+    async fn routing_view(&self, tenant: &Tenant, configuration: &Configuration, reads: Reads) -> Result<RoutingView, Fault> {
+        let mut view = RoutingView::default();
+        if reads.roster || reads.queue {
+            view.version = Some(tenant.store.routing_version().await?);
+            view.roster = self.roster_of(tenant, configuration).await?;
+            view.queue = tenant.store.queue().await?;
+            view.handle_time_ms = tenant.store.handle_time_ms().await?;
+        }
+        Ok(view)
+    }
+
+    async fn decide(
+        &self,
+        tenant: &Tenant,
+        configuration: &Configuration,
+        slot: &Slot,
+        view: &RoutingView,
+        command: &Command,
+        now: Timestamp,
+    ) -> Result<Decision, Fault> {
+        let inbox = configuration.inbox(slot.inbox)?;
+        let next_number = if slot.versioned.is_none() { tenant.store.allot(Counter::Conversation).await? } else { 0 };
+        let context = Context {
+            now,
+            tenant_name: &configuration.tenant_name,
+            inbox,
+            contact: &slot.contact,
+            conversation: slot.versioned.as_ref().map(|it| &it.state),
+            previous_agent: slot.previous_agent,
+            calendar: configuration.calendar(inbox),
+            roster: &view.roster,
+            queue: &view.queue,
+            handle_time_ms: view.handle_time_ms,
+            knowledge: configuration.knowledge.as_deref(),
+            next_number,
+            last_seq: slot.versioned.as_ref().map_or(Seq(0), |it| it.last_seq),
+        };
+        let mut ids = self.entropy.ids(now);
+        match catch_unwind(AssertUnwindSafe(|| rapport_engine::decide(&context, &command.input, &mut ids))) {
+            Ok(decision) => decision.map(|it| named(it, command)),
+            Err(_panic) => {
+                metrics::counter!("rapport_decisions_quarantined_total").increment(1);
+                tracing::error!(tenant = %tenant.id, conversation = ?slot.id(), "a decision panicked; the conversation is quarantined");
+                quarantine(slot, &command.input)
+            }
+        }
+    }
+
+    /// A refused input may be the second copy of one that was accepted: then the first receipt is the answer.
+    async fn known_already(&self, tenant: &Tenant, slot: &Slot, command: &Command, fault: Fault) -> Stopped {
+        let Some(external_id) = &command.external_id else { return Stopped::Fault(fault) };
+        match tenant.store.find_external(slot.inbox, external_id).await {
+            Ok(Some((seq, conversation))) => Stopped::Already(Receipt { conversation, seq, duplicate: true }),
+            Ok(None) => Stopped::Fault(fault),
+            Err(unavailable) => Stopped::Fault(unavailable),
+        }
+    }
+
+    fn commit_of(&self, slot: &Slot, view: &RoutingView, decision: Decision, command: &Command, now: Timestamp) -> Result<Commit, Fault> {
+        let before = slot.versioned.as_ref();
+        let state = rapport_engine::advance(before.map(|it| it.state.clone()), &decision, now)
+            .ok_or_else(|| Fault::with(codes::INTERNAL, "the first event does not open a conversation"))?;
+        let queue = match (before.and_then(|it| it.state.queue.as_ref()), &state.queue) {
+            (old, Some(new)) if old != Some(new) => QueueChange::Put(new.clone()),
+            (Some(_), None) => QueueChange::Remove,
+            (_, _) => QueueChange::Keep,
+        };
+        let mut ids = self.entropy.ids(now);
+        let audit = audit_of(&state.id, &decision, now);
+        let named = decision.events.iter().position(|(_, event)| event.message().is_some_and(|it| it.client_id.is_some())).unwrap_or(0);
+        let mut reasons = Some(decision.reasons);
+        let entries = decision.events.into_iter().enumerate().map(|(at, (actor, event))| NewEntry {
+            at: now,
+            actor,
+            event,
+            reasons: reasons.take().unwrap_or_default(),
+            external_id: if at == named { command.external_id.clone() } else { None },
+        });
+        Ok(Commit {
+            expected_version: before.map_or(0, |it| it.version),
+            entries: entries.collect(),
+            queue,
+            effects: decision.effects.into_iter().map(|it| (ids.next::<EffectId>(), it)).collect(),
+            timers: decision.timers.into_iter().map(|it| (ids.next::<TimerId>(), it)).collect(),
+            audit,
+            routing_version: view.version,
+            state,
+            at: now,
+        })
+    }
+
+    async fn commit(&self, tenant: &Tenant, slot: &mut Slot, commit: Commit) -> Result<Receipt, Stopped> {
+        let state = commit.state.clone();
+        let has_work = !commit.effects.is_empty() || !commit.timers.is_empty();
+        let effects = commit.effects.clone();
+        let queue_moved = commit.queue != QueueChange::Keep;
+        let named = commit.entries.iter().position(|it| it.external_id.is_some()).unwrap_or(0);
+        match tenant.store.commit(commit).await {
+            Ok(committed) => {
+                let seq = committed.entries.get(named).map_or(Seq(0), |it| it.seq);
+                let last_seq = committed.entries.last().map_or(seq, |it| it.seq);
+                let conversation = state.id;
+                slot.versioned = Some(Versioned { version: committed.version, state, last_seq });
+                self.write_tickets(tenant, &effects).await;
+                if has_work {
+                    self.work.notify_one();
+                }
+                if queue_moved {
+                    tenant.queue_changed.notify_one();
+                }
+                Ok(Receipt { conversation, seq, duplicate: false })
+            }
+            Err(CommitError::Conflict) => Err(Stopped::Conflict),
+            Err(CommitError::Duplicate { seq, conversation }) => Ok(Receipt { conversation, seq, duplicate: true }),
+            Err(CommitError::Unavailable(why)) => {
+                tracing::error!(tenant = %tenant.id, why, "commit failed");
+                slot.versioned = None;
+                slot.stale = true;
+                Err(Stopped::Fault(Fault::new(codes::STORE_UNAVAILABLE)))
+            }
+        }
+    }
+
+    /// Tickets are readable as soon as the agent has the receipt; the outbox repeats this after a crash.
+    async fn write_tickets(&self, tenant: &Tenant, effects: &[(EffectId, Effect)]) {
+        for (id, effect) in effects {
+            if let Effect::StoreTicket { ticket } = effect
+                && self.store_ticket(&tenant.store, ticket).await.is_ok()
+                && let Err(fault) = self.store.settle_effect(*id, &rapport_model::Outcome::Done, self.clock.now()).await
+            {
+                tracing::warn!(%fault, "a written ticket stays in the outbox");
+            }
+        }
+    }
+
+    /// Writes the ticket unless it is there: a repeated effect must not undo later changes.
+    pub(crate) async fn store_ticket(&self, store: &Arc<dyn TenantStore>, ticket: &rapport_model::Ticket) -> Result<(), Fault> {
+        if store.ticket(ticket.id).await?.is_none() {
+            store.put_ticket(ticket).await?;
+        }
+        Ok(())
+    }
+
+    /// The slot of the conversation an input is for; or a new one where the visitor has none open.
+    async fn locate(&self, tenant: &Tenant, address: Address, on_behalf_of: Option<ContactId>) -> Result<Arc<Shared>, Fault> {
+        match address {
+            Address::Conversation(id) => {
+                let shared = tenant.conversations.of(tenant, id).await?;
+                let foreign = on_behalf_of.is_some_and(|it| it != shared.contact);
+                if foreign { Err(Fault::new(codes::NOT_FOUND)) } else { Ok(shared) }
+            }
+            Address::Visitor { contact, inbox } => tenant.conversations.of_visitor(tenant, contact, inbox).await,
+        }
+    }
+}
+
+/// Why an attempt made nothing.
+enum Stopped {
+    /// Load again and decide again.
+    Conflict,
+    /// It was accepted before: the first receipt is the answer.
+    Already(Receipt),
+    Fault(Fault),
+}
+
+impl From<Fault> for Stopped {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// The first message of a decision carries the sender's own name for it, where the command came with one.
+fn named(mut decision: Decision, command: &Command) -> Decision {
+    let sender = match &command.input {
+        Input::Member { by, .. } => Some(Actor::Member(*by)),
+        Input::Start
+        | Input::CustomerMessage { .. }
+        | Input::Customer { .. }
+        | Input::TimerFired { .. }
+        | Input::Route
+        | Input::MemberLeft { .. }
+        | Input::TicketMoved { .. } => None,
+    };
+    let own = decision.events.iter_mut().filter(|(actor, _)| Some(*actor) == sender);
+    for (_, event) in own {
+        if let Event::MessageSent { message } | Event::NoteAdded { message, .. } = event {
+            message.client_id.clone_from(&command.client_id);
+            break;
+        }
+    }
+    decision
+}
+
+/// What is kept of an input whose decision failed: the message, and a mark for people to look.
+fn quarantine(slot: &Slot, input: &Input) -> Result<Decision, Fault> {
+    if slot.versioned.is_none() {
+        return Err(Fault::new(codes::INTERNAL));
+    }
+    let mut events = Vec::new();
+    if let Input::CustomerMessage { message } = input {
+        events.push((Actor::Customer(slot.contact.id), Event::MessageReceived { message: message.clone() }));
+    }
+    events.push((Actor::System, Event::Quarantined { code: codes::INTERNAL.code.to_owned() }));
+    Ok(Decision { events, ..Decision::default() })
+}
+
+/// The steps of a decision that the audit log keeps: who got, gave away, closed or reopened a conversation.
+fn audit_of(conversation: &ConversationId, decision: &Decision, at: Timestamp) -> Vec<AuditRecord> {
+    let audited = |event: &Event| match event {
+        Event::Assigned { to } => Some(("conversation.assigned", to.to_string())),
+        Event::Unassigned => Some(("conversation.unassigned", String::new())),
+        Event::Resolved => Some(("conversation.resolved", String::new())),
+        Event::Reopened => Some(("conversation.reopened", String::new())),
+        Event::TicketCreated { number, .. } => Some(("ticket.created", number.to_string())),
+        Event::Quarantined { code } => Some(("conversation.quarantined", code.clone())),
+        Event::ConversationOpened { .. }
+        | Event::MessageReceived { .. }
+        | Event::MessageSent { .. }
+        | Event::NoteAdded { .. }
+        | Event::ReadMarked { .. }
+        | Event::HandoverRequested { .. }
+        | Event::Queued { .. }
+        | Event::LeftQueue
+        | Event::Offered { .. }
+        | Event::OfferDeclined { .. }
+        | Event::OfferExpired { .. }
+        | Event::Snoozed { .. }
+        | Event::Woken
+        | Event::ReturnedToBot
+        | Event::PriorityChanged { .. }
+        | Event::LabelsChanged { .. }
+        | Event::TeamChanged { .. }
+        | Event::ContactUpdated { .. }
+        | Event::TicketChanged { .. }
+        | Event::RatingRequested
+        | Event::RatingReminded
+        | Event::Rated { .. }
+        | Event::AnswerMissed { .. }
+        | Event::AnswerJudged { .. } => None,
+    };
+    let lines = decision.events.iter().filter_map(|(actor, event)| audited(event).map(|it| (*actor, it)));
+    lines
+        .map(|(actor, (action, detail))| AuditRecord { at, actor, action: action.to_owned(), target: conversation.to_string(), detail })
+        .collect()
+}
+
+#[async_trait]
+impl Intake for Pipeline {
+    async fn submit(&self, command: Command) -> Result<Receipt, Fault> {
+        let started = std::time::Instant::now();
+        let tenant = self.tenant(command.tenant);
+        let shared = self.locate(&tenant, command.address, command.on_behalf_of).await?;
+        let mut slot: MutexGuard<'_, Slot> = shared.slot.lock().await;
+        if slot.stale {
+            slot.reload(&tenant).await?;
+        }
+        let was_new = slot.versioned.is_none();
+        let outcome = self.submit_to(&tenant, &mut slot, &command).await;
+        if was_new && let Some(versioned) = &slot.versioned {
+            tenant.conversations.adopt(versioned.state.id, &shared);
+        }
+        if let (Ok(_), Input::Customer { action: rapport_model::CustomerAction::UpdateContact { fields } }) = (&outcome, &command.input) {
+            update_contact(&tenant, &mut slot.contact, fields, self.clock.now()).await?;
+        }
+        drop(slot);
+        metrics::histogram!("rapport_submit_seconds").record(started.elapsed().as_secs_f64());
+        outcome
+    }
+
+    fn set_presence(&self, tenant: TenantId, member: MemberId, presence: Presence) {
+        self.presence_set(&self.tenant(tenant), member, presence);
+    }
+
+    fn presence(&self, tenant: TenantId, member: MemberId) -> Presence {
+        self.presence_of(&self.tenant(tenant), member)
+    }
+
+    fn desk_changed(&self, tenant: TenantId, member: MemberId) {
+        self.presence_moved(&self.tenant(tenant), member);
+    }
+
+    async fn roster(&self, tenant: TenantId) -> Result<Vec<AgentView>, Fault> {
+        let tenant = self.tenant(tenant);
+        let configuration = tenant.configuration.current(self, &tenant).await?;
+        self.roster_of(&tenant, &configuration).await
+    }
+
+    async fn configuration_changed(&self, tenant: TenantId) -> Result<(), Fault> {
+        let tenant = self.tenant(tenant);
+        tenant.configuration.drop_current();
+        tenant.configuration.current(self, &tenant).await?;
+        Ok(())
+    }
+}
+
+/// Writes what the customer told about themselves into the contact.
+async fn update_contact(
+    tenant: &Tenant,
+    contact: &mut Contact,
+    fields: &std::collections::BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    for (key, value) in fields {
+        let value = value.trim().to_owned();
+        match key.as_str() {
+            "name" => contact.name = value,
+            "email" => contact.email = Some(value).filter(|it| !it.is_empty()),
+            "phone" => contact.phone = Some(value).filter(|it| !it.is_empty()),
+            _ => {
+                contact.fields.insert(key.clone(), value);
+            }
+        }
+    }
+    contact.last_seen_at = now;
+    tenant.store.put_contact(contact).await
+}

@@ -1,0 +1,131 @@
+//! `rapport serve`: wires the parts together, starts the workers, listens, and goes down gracefully.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use rapport_api::{ApiSettings, ApiState};
+use rapport_backends::{FolderBlobs, InProcessBus, OsEntropy, SystemClock};
+use rapport_ports::{Bus, Clock, Entropy, Store};
+use tokio::net::TcpListener;
+
+use crate::{data, demo, knowledge::Knowledge, pipeline::Pipeline, say, settings::ServeArgs, tokens, worker};
+
+/// How long sockets have to close after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
+    let started = std::time::Instant::now();
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder().context("metrics")?;
+    let bus: Arc<InProcessBus> = Arc::new(InProcessBus::new(frames));
+    let publish = Arc::clone(&bus);
+    let store = data::open(&args.data, Arc::new(move |tenant, entries, at| publish.publish(tenant, entries, at)))?;
+    let secret = data::secret(&args.data)?;
+    let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) = (Arc::new(SystemClock), Arc::new(OsEntropy));
+
+    if args.demo {
+        demo::set_up(&store, &*clock, &*entropy).await?;
+    }
+    let pipeline = Pipeline::new(Arc::clone(&store), bus.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+    start_workers(&pipeline, &store).await?;
+
+    let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{address}")).trim_end_matches('/').to_owned();
+    let state = ApiState {
+        store: Arc::clone(&store),
+        intake: pipeline.clone(),
+        bus,
+        blobs: Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?),
+        knowledge: Arc::new(Knowledge { pipeline }),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        settings: api_settings(&args, &public_url, secret),
+        metrics: Arc::new(move || metrics.render()),
+    };
+    let links = if args.demo { tokens::demo_links(&*store, &*clock, &*entropy, &public_url).await? } else { tokens::first_links(&*store, &*clock, &*entropy, &public_url).await? };
+    say(&format!("listening on http://{address} (ready after {} ms)", started.elapsed().as_millis()));
+    say(&welcome(&public_url, &links));
+
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let router = rapport_api::router(Arc::new(state), stopped);
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    let serving = serving.with_graceful_shutdown(async move {
+        signal().await;
+        tracing::info!("going down: no new connections, sockets are told to come back");
+        let _told = stop.send(true);
+        // Whoever does not close in time is cut; they resume by their last number.
+        tokio::spawn(async {
+            tokio::time::sleep(DRAIN).await;
+            std::process::exit(0);
+        });
+    });
+    serving.await.context("server")?;
+    Ok(())
+}
+
+fn frames(entry: &rapport_model::Entry) -> (bytes::Bytes, Option<bytes::Bytes>) {
+    use rapport_wire::live::VisitorFrame;
+    let made = rapport_wire::live::encode_entry(entry);
+    let member = bytes::Bytes::from(made.member);
+    let visitor = match made.visitor {
+        VisitorFrame::None => None,
+        VisitorFrame::SameAsMember => Some(member.clone()),
+        VisitorFrame::Own(own) => Some(bytes::Bytes::from(own)),
+    };
+    (member, visitor)
+}
+
+fn api_settings(args: &ServeArgs, public_url: &str, server_secret: [u8; 32]) -> ApiSettings {
+    ApiSettings {
+        public_url: public_url.to_owned(),
+        server_secret,
+        trusted_proxies: args.trusted_proxies.clone(),
+        demo: args.demo,
+        upload_bytes_max: args.upload_bytes_max,
+        live_frames_per_second: args.live_frames_per_second,
+    }
+}
+
+/// Outbox and timers; and for each tenant the standings of whoever waited when the server went down.
+async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyhow::Result<()> {
+    for tenant in store.tenants().await? {
+        pipeline.tenant(tenant.id).queue_changed.notify_one();
+    }
+    tokio::spawn(worker::run(Arc::clone(pipeline)));
+    Ok(())
+}
+
+fn welcome(public_url: &str, links: &[(String, String)]) -> String {
+    let mut out = format!("\n  Rapport · {public_url}\n");
+    for (who, link) in links {
+        out.push_str("\n  one-time sign-in link, ");
+        out.push_str(who);
+        out.push_str("\n  一次性登录链接\n    ");
+        out.push_str(link);
+        out.push('\n');
+    }
+    if links.is_empty() {
+        out.push_str("\n  new sign-in link: rapport sign-in-link --data DIR\n  获取新的登录链接：rapport sign-in-link --data DIR\n");
+    }
+    out
+}
+
+async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(_) => {
+                let _interrupted = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _interrupted = interrupt.await;
+}
