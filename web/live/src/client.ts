@@ -1,7 +1,7 @@
 // The live connection: says hello with the last number seen, keeps what is not acknowledged, and comes back by itself.
 
 import { Outbox } from "./outbox.ts";
-import type { KeyValue, OutboxFailure, OutboxItem } from "./outbox.ts";
+import type { KeyValue, OutboxItem } from "./outbox.ts";
 import type { Ack, Action, ClientFrame, EventFrame, FaultBody, Presence, SentContent, ServerFrame, Signal } from "./protocol.ts";
 
 export type { KeyValue, OutboxFailure, OutboxItem } from "./outbox.ts";
