@@ -73,7 +73,7 @@ fn disk(args: &DataArgs, report: &mut Report) {
 }
 
 fn free_bytes(path: &Path) -> Option<u64> {
-    rapport_backends::free_bytes(path)
+    fs4::available_space(path).ok()
 }
 
 async fn tenants(store: &dyn Store, report: &mut Report) -> anyhow::Result<()> {

@@ -90,6 +90,14 @@ impl Pipeline {
         Arc::clone(tenant)
     }
 
+    /// What the bot would answer now.
+    pub(crate) async fn ask(&self, tenant: TenantId, question: &str, locale: rapport_model::Locale) -> Result<rapport_knowledge::Answer, Fault> {
+        let tenant = self.tenant(tenant);
+        let configuration = tenant.configuration.current(self, &tenant).await?;
+        let index = configuration.knowledge.as_deref().ok_or_else(|| Fault::new(codes::NOT_FOUND))?;
+        Ok(index.answer(question, locale))
+    }
+
     async fn submit_to(&self, tenant: &Tenant, slot: &mut Slot, command: &Command) -> Result<Receipt, Fault> {
         for _ in 0..ATTEMPTS_MAX {
             match self.attempt(tenant, slot, command).await {
