@@ -119,7 +119,7 @@ async fn articles(handle: &Arc<dyn TenantStore>, ids: &mut Ids, now: Timestamp) 
             let article = Article {
                 id: ids.next(),
                 title: found.title,
-                body: found.body_markdown,
+                body: found.body,
                 questions: found.questions,
                 locale,
                 published: true,

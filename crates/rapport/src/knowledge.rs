@@ -40,7 +40,7 @@ impl KnowledgeDesk for Knowledge {
         let articles = report.articles.into_iter().map(|it| ImportedArticle {
             key: it.key,
             title: it.title,
-            body: it.body_markdown,
+            body: it.body,
             questions: it.questions,
             locale: it.locale,
             url: it.url,
