@@ -25,6 +25,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     if args.demo {
         demo::set_up(&store, &*clock, &*entropy).await?;
     }
+    tokens::first_tenant(&store, &*clock, &*entropy).await?;
     let pipeline = Pipeline::new(Arc::clone(&store), bus.clone(), Arc::clone(&clock), Arc::clone(&entropy));
     start_workers(&pipeline, &store).await?;
 

@@ -87,7 +87,7 @@ async fn list(args: &DataArgs, tenant: &str) -> anyhow::Result<()> {
 pub(crate) async fn find_tenant(store: &dyn Store, slug: &str) -> anyhow::Result<Tenant> {
     let tenants = store.tenants().await?;
     let known: Vec<_> = tenants.iter().map(|it| it.slug.clone()).collect();
-    let found = tenants.into_iter().find(|it| it.slug == slug);
+    let found = tenants.into_iter().find(|it| it.slug == slug || it.id.to_string() == slug);
     found.with_context(|| format!("no tenant `{slug}`; there are: {}", known.join(", ")))
 }
 
@@ -119,8 +119,22 @@ pub(crate) async fn create_tenant(args: &DataArgs, slug: &str, name: &str, owner
         bail!("the short name may hold a-z, 0-9 and hyphens, at most 40");
     }
     let store = data::open_quietly(args)?;
-    let now = SystemClock.now();
-    let mut ids = OsEntropy.ids(now);
+    let (tenant, owner) = new_tenant(&store, slug, name, owner_email, &SystemClock, &OsEntropy).await?;
+    say(&make_link(&*store, tenant, owner, &SystemClock, &OsEntropy, public_url).await?);
+    Ok(())
+}
+
+/// A tenant with its owner and nothing else.
+async fn new_tenant(
+    store: &Arc<dyn Store>,
+    slug: &str,
+    name: &str,
+    owner_email: &str,
+    clock: &dyn Clock,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<(TenantId, MemberId)> {
+    let now = clock.now();
+    let mut ids = entropy.ids(now);
     let tenant = Tenant { id: ids.next(), slug: slug.to_owned(), name: name.to_owned(), locale: Locale::Zh, created_at: now };
     store.create_tenant(&tenant).await?;
     let owner = Member {
@@ -136,7 +150,14 @@ pub(crate) async fn create_tenant(args: &DataArgs, slug: &str, name: &str, owner
         created_at: now,
     };
     store.tenant(tenant.id).put(&owner, Expect::New).await?;
-    say(&make_link(&*store, tenant.id, owner.id, &SystemClock, &OsEntropy, public_url).await?);
+    Ok((tenant.id, owner.id))
+}
+
+/// An installation that was just made gets a tenant whose owner can sign in by the printed link and set everything up.
+pub(crate) async fn first_tenant(store: &Arc<dyn Store>, clock: &dyn Clock, entropy: &dyn Entropy) -> anyhow::Result<()> {
+    if store.tenants().await?.is_empty() {
+        new_tenant(store, "main", "我的企业 My company", "owner@localhost", clock, entropy).await?;
+    }
     Ok(())
 }
 
