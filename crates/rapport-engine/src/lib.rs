@@ -1,1 +1,30 @@
-//! stub
+//! Decisions about conversations: life cycle, bot, queue, routing, business hours, tickets, ratings. Pure and synchronous.
+//!
+//! The shell loads what [`reads`] names into a [`Context`], calls [`decide`], and commits the state that [`advance`] makes of it.
+
+pub mod calendar;
+pub mod holidays;
+pub mod reasons;
+pub mod ticket;
+
+mod bot;
+mod clockwork;
+mod context;
+mod customer;
+mod decide;
+mod draft;
+mod fold;
+mod handover;
+mod intent;
+mod member;
+mod phrases;
+mod rating;
+mod routing;
+mod timers;
+
+pub use context::{Context, Reads, reads};
+pub use decide::decide;
+pub use fold::{advance, fold};
+pub use intent::asks_for_person;
+pub use routing::{QueueStanding, queue_standing};
+pub use timers::{REOPEN_WITHIN_MS, continues};

@@ -1,0 +1,81 @@
+//! What happens without anybody acting: timers, routing of the queue, an agent who went away.
+
+use rapport_model::{Actor, DAY_MS, Event, HOUR_MS, MemberId, QueueEntry, RoutingMode, Status, TimerKind};
+
+use crate::{
+    customer::wake,
+    draft::Draft,
+    handover::hours,
+    rating,
+    reasons::{self, because},
+    routing,
+    timers::BOT_IDLE_MS,
+};
+
+const _: () = assert!(BOT_IDLE_MS == DAY_MS, "the reason for resolving says how long the silence was");
+
+pub(crate) fn timer(draft: &mut Draft<'_, '_>, timer: TimerKind) {
+    match (timer, draft.state.status) {
+        (TimerKind::OfferExpires { to }, Status::Offered { to: asked, .. }) if to == asked => {
+            draft.because(because(reasons::OFFER_EXPIRED));
+            draft.push(Actor::System, Event::OfferExpired { by: to });
+            routing::route(draft);
+        }
+        (TimerKind::SnoozeEnds, Status::Snoozed { .. }) => {
+            draft.because(because(reasons::WOKEN_TIME));
+            wake(draft, Actor::System);
+        }
+        (TimerKind::QueueCheck, Status::Queued) => check_queue(draft),
+        (TimerKind::RatingReminder, _) => rating::remind(draft),
+        (TimerKind::BotIdle, Status::Bot) => {
+            draft.because(because(reasons::RESOLVED_IDLE).with("hours", BOT_IDLE_MS / HOUR_MS));
+            draft.push(Actor::System, Event::Resolved);
+        }
+        (TimerKind::OfferExpires { .. } | TimerKind::SnoozeEnds | TimerKind::QueueCheck | TimerKind::BotIdle, _) => not_concerned(draft),
+    }
+}
+
+/// Looks again at who waits. The place is written anew with the reasons of this moment, so that the journal tells why nobody came.
+fn check_queue(draft: &mut Draft<'_, '_>) {
+    let Some(entry) = draft.state.queue.clone() else { return not_concerned(draft) };
+    let waited_s = draft.ctx.now.since_ms(entry.since) / 1000;
+    let again = routing::all_passed(draft.ctx.roster, &entry) && draft.ctx.inbox.routing.mode != RoutingMode::Manual;
+    let mut why = vec![because(reasons::QUEUE_CHECKED).with("waited_s", waited_s)];
+    why.extend(hours(draft));
+    if again {
+        why.push(because(reasons::ROUTING_AGAIN));
+    }
+    for reason in &why {
+        draft.because(reason.clone());
+    }
+    let passed = if again { Vec::new() } else { entry.passed.clone() };
+    draft.push(Actor::System, Event::Queued { entry: QueueEntry { passed, reasons: why, ..entry } });
+    routing::route(draft);
+}
+
+/// Capacity or queue changed: is there an agent for this one?
+pub(crate) fn route(draft: &mut Draft<'_, '_>) {
+    if draft.state.status == Status::Queued {
+        routing::route(draft);
+    } else {
+        not_concerned(draft);
+    }
+}
+
+/// Takes back an offer to someone who went away. They did not pass: when they come back they may be asked.
+pub(crate) fn member_left(draft: &mut Draft<'_, '_>, member: MemberId) {
+    if !matches!(draft.state.status, Status::Offered { to, .. } if to == member) {
+        return not_concerned(draft);
+    }
+    draft.because(because(reasons::OFFER_WITHDRAWN));
+    draft.push(Actor::System, Event::OfferExpired { by: member });
+    if let Some(entry) = draft.state.queue.clone() {
+        let passed = entry.passed.iter().copied().filter(|it| *it != member).collect();
+        draft.push(Actor::System, Event::Queued { entry: QueueEntry { passed, ..entry } });
+    }
+    routing::route(draft);
+}
+
+fn not_concerned(draft: &mut Draft<'_, '_>) {
+    draft.because(because(reasons::NOT_CONCERNED).with("status", draft.state.status.name()));
+}

@@ -1,0 +1,23 @@
+//! The one place that chooses what happens with an input.
+
+use rapport_model::{Decision, Fault, Ids, Input};
+
+use crate::{Context, clockwork, customer, draft::Draft, member, ticket};
+
+/// What follows from an input: events to append, effects, timers, and why.
+///
+/// A refusal (`Fault`) changes nothing. An input that is fine and changes nothing gives a decision without events, with its reason.
+pub fn decide(ctx: &Context<'_>, input: &Input, ids: &mut Ids) -> Result<Decision, Fault> {
+    let mut draft = Draft::begin(ctx, input, ids)?;
+    match input {
+        Input::Start => customer::start(&mut draft),
+        Input::CustomerMessage { message } => customer::write(&mut draft, message)?,
+        Input::Customer { action } => customer::act(&mut draft, action)?,
+        Input::Member { by, action } => member::act(&mut draft, *by, action)?,
+        Input::TimerFired { timer } => clockwork::timer(&mut draft, *timer),
+        Input::Route => clockwork::route(&mut draft),
+        Input::MemberLeft { member } => clockwork::member_left(&mut draft, *member),
+        Input::TicketMoved { ticket, number, title, stage, note, path: _ } => ticket::moved(&mut draft, *ticket, *number, title, *stage, note),
+    }
+    Ok(draft.finish(input))
+}
