@@ -51,6 +51,8 @@ export interface LiveOptions {
   onReset?: (seq: number) => void;
   /** Something of the outbox changed (added, acknowledged, failed, revived). */
   onOutbox?: () => void;
+  /** One of ours is durable; its event may come before or after. */
+  onAck?: (item: OutboxItem, ack: Ack) => void;
   /** An error that belongs to no frame of ours. */
   onFault?: (fault: FaultBody) => void;
   /** For tests. */
@@ -303,8 +305,10 @@ export class LiveClient {
 
   private acknowledged({ id, seq, conversation, duplicate }: Ack): void {
     const waiter = this.waiters.get(id);
-    this.settle(id);
-    waiter?.resolve({ id, seq, conversation, duplicate });
+    const item = this.settle(id);
+    const ack = { id, seq, conversation, duplicate };
+    if (item) this.options.onAck?.(item, ack);
+    waiter?.resolve(ack);
     this.options.onOutbox?.();
     this.flush();
   }

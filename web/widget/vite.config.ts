@@ -1,0 +1,18 @@
+// The widget's frame: one page, one script, one style sheet.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  base: "/widget/",
+  publicDir: false,
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "../dist/widget",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rollupOptions: { input: "frame.html" },
+  },
+  test: { environment: "happy-dom", include: ["test/**/*.test.ts", "test/**/*.test.tsx"] },
+});
