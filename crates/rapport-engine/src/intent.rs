@@ -59,7 +59,11 @@ fn asks_in_chinese(text: &str) -> bool {
     for compound in NOT_A_PERSON_ZH.iter().chain(NOT_THE_BOT_ZH) {
         text = text.replace(compound, "|");
     }
-    let asked = |word: &str| text.match_indices(word).any(|(at, _)| !negated_zh(before(&text, at)));
+    // A negation may take the phrase's own verb with it: "不要人工" holds "要人工".
+    let asked = |phrase: &str| {
+        let verb = VERBS_ZH.iter().find(|it| phrase.starts_with(**it)).map_or(0, |it| it.len());
+        text.match_indices(phrase).any(|(at, _)| !negated_zh(before(&text, at + verb)))
+    };
     if PHRASES_ZH.iter().any(|it| asked(it)) {
         return true;
     }
