@@ -1,1 +1,17 @@
-//! stub
+//! The ports over real things: SQLite and PostgreSQL, files in a folder, the in-process bus, clock and randomness of the system.
+
+mod blob;
+mod bus;
+mod open;
+mod readers;
+mod sql;
+mod store;
+mod system;
+mod writer;
+
+pub use blob::FolderBlobs;
+pub use bus::{Encode, InProcessBus};
+pub use open::{OpenError, open_postgres, open_sqlite};
+pub use store::journal::broken_audit_line;
+pub use system::{OsEntropy, SystemClock};
+pub use writer::OnCommit;
