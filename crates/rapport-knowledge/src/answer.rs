@@ -48,6 +48,8 @@ const OTHER_LOCALE: f32 = 0.6;
 /// A Chinese text in which only characters meet, not pairs, is met by this much.
 const MET_BY_SINGLE: f32 = 0.35;
 const MET_BY_CONCEPT: f32 = 0.9;
+/// Weight of a word that is common anywhere.
+const LIGHT: f32 = 0.4;
 
 impl Index {
     /// Answers a question from the articles, in the customer's language where there is one.
@@ -138,7 +140,11 @@ impl Index {
                 }
             }
         }
-        let asked = |token: &Token, weight: f32| if token.is_stop { 0.0 } else { weight };
+        let asked = |token: &Token, weight: f32| match (token.is_stop, token.is_light) {
+            (true, _) => 0.0,
+            (false, true) => LIGHT * weight,
+            (false, false) => weight,
+        };
         let all: f32 = tokens.iter().zip(&weights).map(|(token, weight)| asked(token, *weight)).sum();
         let covered: f32 = tokens.iter().zip(&weights).zip(&met).map(|((token, weight), met)| asked(token, *weight) * met).sum();
         if all > 0.0 { covered / all } else { 0.0 }

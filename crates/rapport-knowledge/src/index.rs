@@ -20,7 +20,11 @@ const HEADINGS: f32 = 2.0;
 const SINGLE: f32 = 0.45;
 const CONCEPT: f32 = 0.8;
 /// How much the best passage counts beside the whole article.
-const PASSAGE: f32 = 0.35;
+const PASSAGE: f32 = 1.0;
+/// How much title and questions count beside the body.
+const HEADER: f32 = 0.7;
+/// A term of the title counts in each passage as if it stood there this often.
+const TITLE_OVER_PASSAGE: f32 = 1.0;
 /// A handful of articles says little about how rare a word is: rarity is reckoned as in at least this many.
 const COLLECTION_MIN: f32 = 40.0;
 /// Articles whose passages are looked at closely.
@@ -62,7 +66,6 @@ pub(crate) struct Entry {
     pub title: String,
     pub url: Option<String>,
     pub locale: Locale,
-    pub has_questions: bool,
     /// Its passages: `first..end`.
     pub first: u32,
     pub end: u32,
@@ -74,8 +77,30 @@ pub(crate) struct Entry {
 struct List {
     header: Vec<InHeader>,
     body: Vec<InPassage>,
-    articles_zh: u32,
-    articles_en: u32,
+    articles: PerLocale,
+    headers: PerLocale,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct PerLocale {
+    zh: u32,
+    en: u32,
+}
+
+impl PerLocale {
+    fn add(&mut self, locale: Locale) {
+        match locale {
+            Locale::Zh => self.zh += 1,
+            Locale::En => self.en += 1,
+        }
+    }
+
+    fn get(self, locale: Locale) -> u32 {
+        match locale {
+            Locale::Zh => self.zh,
+            Locale::En => self.en,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -173,9 +198,9 @@ impl Index {
         seen.dedup();
         for key in seen {
             let list = self.lists.entry(key).or_default();
-            match article.locale {
-                Locale::Zh => list.articles_zh += 1,
-                Locale::En => list.articles_en += 1,
+            list.articles.add(article.locale);
+            if list.header.last().is_some_and(|it| it.article == number) {
+                list.headers.add(article.locale);
             }
         }
         let end = u32::try_from(self.passages.len()).unwrap_or(u32::MAX);
@@ -185,7 +210,6 @@ impl Index {
             title: article.title.clone(),
             url: article.url.clone(),
             locale: article.locale,
-            has_questions: !article.questions.is_empty(),
             first,
             end,
             length,
@@ -237,11 +261,16 @@ impl Index {
 
     /// How telling a term is among the articles of a language, in nats; a term that is nowhere is the most telling.
     pub(crate) fn idf(&self, key: Key, locale: Locale) -> f32 {
+        self.rarity(self.lists.get(&key).map_or(0, |it| it.articles.get(locale)), locale)
+    }
+
+    /// The same among titles and questions: "return" stands in many articles and is the subject of one.
+    fn header_idf(&self, key: Key, locale: Locale) -> f32 {
+        self.rarity(self.lists.get(&key).map_or(0, |it| it.headers.get(locale)), locale)
+    }
+
+    fn rarity(&self, found: u32, locale: Locale) -> f32 {
         let articles = self.totals(locale).articles;
-        let found = self.lists.get(&key).map_or(0, |it| match locale {
-            Locale::Zh => it.articles_zh,
-            Locale::En => it.articles_en,
-        });
         let found = count_f32(found as usize);
         // Of few articles none is "in half of all": the share is kept, the collection is imagined larger.
         let scale = (COLLECTION_MIN / articles.max(1.0)).max(1.0);
@@ -299,7 +328,7 @@ impl Index {
 
     /// The sum of what the terms could score at most in articles of a language.
     pub(crate) fn self_score(&self, query: &Query, locale: Locale) -> f32 {
-        query.terms.iter().map(|it| self.idf(it.key, locale) * weight(it.key)).sum::<f32>() * (1.0 + PASSAGE)
+        query.terms.iter().map(|it| self.idf(it.key, locale) * weight(it.key)).sum::<f32>() * (1.0 + PASSAGE + HEADER)
     }
 
     /// Every article with a term of the question, best first; equal ones in the order they were given.
@@ -326,48 +355,45 @@ impl Index {
 
     /// Adds a term's share to the score of every article that holds it.
     fn add_scores(&self, key: Key, list: &List, scores: &mut [f32]) {
-        let weights = [Locale::Zh, Locale::En].map(|locale| weight(key) * self.idf(key, locale));
-        let [zh, en] = weights;
+        let weight = weight(key);
+        let body_idf = [Locale::Zh, Locale::En].map(|locale| weight * self.idf(key, locale));
+        let header_idf = [Locale::Zh, Locale::En].map(|locale| weight * self.header_idf(key, locale));
         let mut body = list.body.iter().peekable();
-        let mut header = list.header.iter().peekable();
-        loop {
-            let next = match (header.peek(), body.peek()) {
-                (Some(a), Some(b)) => a.article.min(b.article),
-                (Some(a), None) => a.article,
-                (None, Some(b)) => b.article,
-                (None, None) => return,
-            };
-            let (Some(entry), Some(score)) = (self.articles.get(next as usize), scores.get_mut(next as usize)) else { return };
+        while let Some(article) = body.peek().map(|it| it.article) {
             let mut frequency = 0.0;
-            while let Some(it) = body.next_if(|it| it.article == next) {
+            while let Some(it) = body.next_if(|it| it.article == article) {
                 frequency += f32::from(it.body) + HEADINGS * f32::from(it.headings.min(1));
             }
+            let (Some(entry), Some(score)) = (self.articles.get(article as usize), scores.get_mut(article as usize)) else { continue };
             frequency /= 1.0 - B + B * entry.length / self.totals(entry.locale).length_mean.max(1.0);
-            while let Some(it) = header.next_if(|it| it.article == next) {
-                frequency += header_frequency(it);
-            }
-            let weight = match entry.locale {
-                Locale::Zh => zh,
-                Locale::En => en,
-            };
-            *score += weight * saturate(frequency);
+            *score += of_locale(body_idf, entry.locale) * saturate(frequency);
+        }
+        for it in &list.header {
+            let (Some(entry), Some(score)) = (self.articles.get(it.article as usize), scores.get_mut(it.article as usize)) else { continue };
+            *score += HEADER * of_locale(header_idf, entry.locale) * saturate(header_frequency(it));
         }
     }
 
-    /// The passage of an article that holds most of the question, and its score.
+    /// The passage of an article that, under its title, holds most of the question, and its score.
     fn best_passage(&self, query: &Query, article: usize) -> (Option<usize>, f32) {
         let Some(entry) = self.articles.get(article) else { return (None, 0.0) };
         let mut scores = vec![0.0_f32; (entry.end - entry.first) as usize];
         for term in &query.terms {
             let Some(list) = self.lists.get(&term.key) else { continue };
             let weight = weight(term.key) * self.idf(term.key, entry.locale);
+            let in_header = list.header.binary_search_by_key(&article, |it| it.article as usize).is_ok();
+            let known = if in_header { TITLE_OVER_PASSAGE } else { 0.0 };
+            let base = saturate(known);
+            for score in &mut scores {
+                *score += weight * base;
+            }
             let start = list.body.partition_point(|it| it.passage < entry.first);
             for it in list.body.iter().skip(start).take_while(|it| it.passage < entry.end) {
                 let at = (it.passage - entry.first) as usize;
                 let length = self.passage_lengths.get(it.passage as usize).copied().unwrap_or(1.0);
                 let norm = 1.0 - B + B * length / self.totals(entry.locale).passage_length_mean.max(1.0);
                 if let Some(score) = scores.get_mut(at) {
-                    *score += weight * saturate(f32::from(it.body) / norm + HEADINGS * f32::from(it.headings.min(1)));
+                    *score += weight * (saturate(known + f32::from(it.body) / norm + HEADINGS * f32::from(it.headings.min(1))) - base);
                 }
             }
         }
@@ -377,6 +403,13 @@ impl Index {
             Some(_) | None => Some((at, *score)),
         });
         best.map_or((None, 0.0), |(at, score)| (Some(entry.first as usize + at), score))
+    }
+}
+
+fn of_locale([zh, en]: [f32; 2], locale: Locale) -> f32 {
+    match locale {
+        Locale::Zh => zh,
+        Locale::En => en,
     }
 }
 

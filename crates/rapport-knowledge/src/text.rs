@@ -61,6 +61,8 @@ pub(crate) struct Token {
     pub is_char: bool,
     /// Carries no subject of its own: 的, 吗, `the`, 请问.
     pub is_stop: bool,
+    /// Common in any text, so that its absence from an article says little.
+    pub is_light: bool,
     /// Whether it follows the token before it without a border between.
     pub joined: bool,
 }
@@ -93,7 +95,8 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let flush = |word: &mut String, joined: &mut bool, tokens: &mut Vec<Token>| {
         if !word.is_empty() {
             let is_stop = STOP_WORDS.binary_search(&word.as_str()).is_ok();
-            tokens.push(Token { text: stem(word), is_char: false, is_stop, joined: *joined });
+            let is_light = LIGHT_WORDS.binary_search(&word.as_str()).is_ok();
+            tokens.push(Token { text: stem(word), is_char: false, is_stop, is_light, joined: *joined });
             word.clear();
             *joined = true;
         }
@@ -102,7 +105,7 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     while let Some(c) = chars.next() {
         if is_char_script(c) {
             flush(&mut word, &mut joined, &mut tokens);
-            tokens.push(Token { text: c.to_string(), is_char: true, is_stop: STOP_CHARS.contains(c), joined });
+            tokens.push(Token { text: c.to_string(), is_char: true, is_stop: STOP_CHARS.contains(c), is_light: LIGHT_CHARS.contains(c), joined });
             joined = true;
         } else if c.is_alphanumeric() || is_decimal_point(c, &word, chars.peek()) {
             if word.chars().count() < WORD_CHARS_MAX {
@@ -234,6 +237,9 @@ fn undouble(base: &str) -> String {
 /// Characters that say nothing about the subject.
 const STOP_CHARS: &str = "的了吗呢吧啊呀哦哈嘛么我你您他她它们是在有和与及或就都也还又再很太把被让给这那哪个些该所之其而但则即若因为于对从到向以可能会要想应请谁什怎样如何几";
 
+/// Characters among the most common of any Chinese text.
+const LIGHT_CHARS: &str = "一二三两十个人上下中来去大小多少不没说时间出到后前里外用过得着自己看见生成方天年月日点样面起做作事情当好现本然只从同回话头手心开动起行拿走真算搞弄老总非常比较最近今明昨每另别次件东西些儿吗先才刚正直都全部完边地方家种定进入分使它放身给打带拉随便自从该肯敢愿";
+
 /// What a question is wrapped in.
 const STOP_PHRASES: &[&str] = &[
     "请问", "你好", "您好", "谢谢", "麻烦", "一下", "能不能", "可不可以", "可以吗", "行不行", "是不是", "有没有", "怎么办", "怎么样", "怎么", "什么", "多少",
@@ -251,6 +257,15 @@ const STOP_WORDS: &[&str] = &[
     "we", "well", "were", "what", "what's", "when", "where", "which", "who", "whom", "why", "will", "with", "won't", "would", "you", "your", "yours",
 ];
 
+/// English words that are common in any text; sorted for binary search.
+const LIGHT_WORDS: &[&str] = &[
+    "able", "actually", "after", "again", "ago", "already", "always", "another", "around", "away", "back", "become", "best", "bit", "bring", "came", "come", "day", "days", "else",
+    "ever", "every", "few", "find", "first", "give", "given", "good", "happen", "happens", "instead", "keep", "last", "late", "later", "least", "left", "little", "long", "look", "looking", "lot",
+    "made", "make", "many", "maybe", "month", "months", "more", "most", "much", "never", "new", "next", "now", "off", "offer", "old", "once", "only", "other", "out", "over", "own", "put",
+    "really", "right", "same", "say", "says", "see", "show", "shows", "since", "start", "still", "stop", "such", "sure", "take", "taken", "takes", "taking", "time", "today", "together", "tomorrow",
+    "tried", "try", "trying", "two", "until", "up", "use", "used", "using", "way", "week", "weeks", "went", "while", "within", "without", "work", "working", "yesterday", "yet",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,7 +276,7 @@ mod tests {
 
     #[test]
     fn stop_words_are_sorted() {
-        assert!(STOP_WORDS.is_sorted());
+        assert!(STOP_WORDS.is_sorted() && LIGHT_WORDS.is_sorted());
     }
 
     #[test]

@@ -39,6 +39,6 @@ pub fn import(name: &str, content: &[u8]) -> Result<ImportReport, Fault> {
     }
     let text = std::str::from_utf8(content).map_err(|error| Fault::with(codes::IMPORT_UNREADABLE, error.to_string()))?;
     let locale = Locale::of_text(text).unwrap_or_default();
-    let article = ImportedArticle { key: name.to_owned(), title: name.to_owned(), body: text.to_owned(), questions: Vec::new(), locale, url: None };
+    let article = ImportedArticle { key: name.to_owned(), title: text.lines().next().unwrap_or_default().trim_start_matches("# ").to_owned(), body: text.to_owned(), questions: Vec::new(), locale, url: None };
     Ok(ImportReport { articles: vec![article], skipped: Vec::new() })
 }
