@@ -9,7 +9,6 @@ create table journal (
 );
 create unique index journal_external on journal (tenant, inbox, external_id) where external_id is not null;
 create index journal_conversation on journal (tenant, conversation, seq);
-create index journal_contact on journal (tenant, contact, inbox, seq);
 create table conversation (
   tenant bytea not null, id bytea not null, number bigint not null, inbox bytea not null, contact bytea not null,
   status text not null, category text not null, assignee bytea, holder bytea, assigned_at bigint, resolved_at bigint,

@@ -9,7 +9,6 @@ create table journal (
 ) without rowid;
 create unique index journal_external on journal (tenant, inbox, external_id) where external_id is not null;
 create index journal_conversation on journal (tenant, conversation, seq);
-create index journal_contact on journal (tenant, contact, inbox, seq);
 create table conversation (
   tenant blob not null, id blob not null, number bigint not null, inbox blob not null, contact blob not null,
   status text not null, category text not null, assignee blob, holder blob, assigned_at bigint, resolved_at bigint,

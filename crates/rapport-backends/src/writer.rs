@@ -1,6 +1,6 @@
 //! One writer thread a database: what waits goes into one durable transaction, and only then is anybody answered.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use rapport_model::{Entry, TenantId, Timestamp};
 use rapport_ports::{CommitError, Committed};
@@ -35,6 +35,8 @@ pub(crate) enum Job {
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
+    /// Held by each handle: helpers of the writer end when the last one is gone.
+    alive: Arc<()>,
 }
 
 impl Writer {
@@ -44,7 +46,11 @@ impl Writer {
         let first = connect()?;
         let work = move || run(first, &connect, waiting, &on_commit);
         std::thread::Builder::new().name("store-writer".to_owned()).spawn(work).map_err(|error| SqlError::Other(error.to_string()))?;
-        Ok(Self { jobs })
+        Ok(Self { jobs, alive: Arc::new(()) })
+    }
+
+    pub(crate) fn alive(&self) -> Weak<()> {
+        Arc::downgrade(&self.alive)
     }
 
     pub(crate) async fn submit(&self, job: Job) -> Result<(), ()> {

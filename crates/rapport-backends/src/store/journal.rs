@@ -413,7 +413,7 @@ pub(crate) fn entries(
         JournalScope::Visitor { contact, inbox } => {
             values.push(id(contact.as_bytes()));
             values.push(id(inbox.as_bytes()));
-            " and contact = $4 and inbox = $5"
+            " and conversation in (select id from conversation where tenant = $1 and contact = $4 and inbox = $5)"
         }
     };
     let text = format!("{ENTRY} and seq {compare} $2{scoped} order by seq {order} limit $3");
