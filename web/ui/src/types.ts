@@ -1,0 +1,317 @@
+// The nouns of rapport-model as the HTTP API sends them: one place for desk and administration.
+
+import type { Actor, Attachment, Bilingual, Citation, Content, Locale, Message, Presence, Priority, Reason, Role } from "@rapport/live";
+
+export type { Actor, Attachment, Bilingual, Citation, Content, Locale, Message, Presence, Priority, Reason, Role };
+export type { CustomerAction, FaultBody, MemberAction, SentContent } from "@rapport/live";
+
+/** Milliseconds since 1970-01-01 UTC. */
+export type Timestamp = number;
+
+/** `GET` of a list. */
+export interface Page<T> {
+  items: T[];
+  /** Pass back as `?before=`; absent or null at the end. */
+  next?: string | null;
+}
+
+/** An item of a configuration list: save with `If-Match: version`. */
+export type Versioned<T> = T & { version: number };
+
+export interface Tenant {
+  id: string;
+  slug: string;
+  name: string;
+  locale: Locale;
+  created_at: Timestamp;
+}
+
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  teams: string[];
+  skills: string[];
+  capacity: number;
+  locale: Locale;
+  active: boolean;
+  created_at: Timestamp;
+}
+
+/** A row of `GET /members`. */
+export interface MemberRow extends Member {
+  version: number;
+  presence: Presence;
+  /** Assigned and offered conversations. */
+  load: number;
+}
+
+export interface Team {
+  id: string;
+  name: string;
+  description: string;
+}
+
+export interface CannedReply {
+  id: string;
+  shortcut: string;
+  text: string;
+}
+
+export interface Me {
+  member: Member;
+  tenant: Tenant;
+  csrf: string;
+  has_password: boolean;
+  permissions: string[];
+}
+
+export interface PrechatField {
+  key: string;
+  label: Bilingual;
+  required: boolean;
+}
+
+export type RoutingMode = "offer" | "assign" | "manual";
+
+export interface RoutingPolicy {
+  mode: RoutingMode;
+  offer_timeout_s: number;
+  sticky: boolean;
+}
+
+export interface Inbox {
+  id: string;
+  name: string;
+  key: string;
+  channel: "web";
+  locale: Locale;
+  welcome: Bilingual;
+  /** `#rrggbb` */
+  color: string;
+  prechat: PrechatField[];
+  allowed_origins: string[];
+  require_identity: boolean;
+  bot: boolean;
+  team: string | null;
+  skills: string[];
+  calendar: string | null;
+  routing: RoutingPolicy;
+  csat: boolean;
+  active: boolean;
+}
+
+/** Minutes from local midnight; `end` is exclusive and at most 1440. */
+export interface DaySpan {
+  start: number;
+  end: number;
+}
+
+export interface SpecialDay {
+  /** `YYYY-MM-DD` */
+  date: string;
+  spans: DaySpan[];
+  name: string;
+}
+
+export interface Calendar {
+  id: string;
+  name: string;
+  zone: string;
+  /** Seven lists, Monday first. */
+  week: DaySpan[][];
+  days: SpecialDay[];
+  holidays: string | null;
+}
+
+export interface CalendarPreview {
+  open_now: boolean;
+  next_open: Timestamp | null;
+  days: { date: string; spans: DaySpan[]; name: string }[];
+}
+
+export type ArticleSource = { type: "written" } | { type: "imported"; file: string; key: string };
+
+export interface Article {
+  id: string;
+  title: string;
+  /** Markdown. */
+  body: string;
+  questions: string[];
+  locale: Locale;
+  published: boolean;
+  version: number;
+  source: ArticleSource;
+  url: string | null;
+  updated_at: Timestamp;
+  updated_by: string | null;
+}
+
+export interface Contact {
+  id: string;
+  name: string;
+  email: string | null;
+  phone: string | null;
+  locale: Locale;
+  fields: Record<string, string>;
+  verified_at: Timestamp | null;
+  notes: string;
+  created_at: Timestamp;
+  last_seen_at: Timestamp;
+}
+
+export type Status =
+  | { type: "bot" }
+  | { type: "queued" }
+  | { type: "offered"; to: string; expires_at: Timestamp }
+  | { type: "assigned"; to: string; since: Timestamp }
+  | { type: "snoozed"; until: Timestamp; to: string | null }
+  | { type: "resolved"; at: Timestamp; by: string | null };
+
+export interface QueueEntry {
+  conversation: string;
+  inbox: string;
+  contact: string;
+  team: string | null;
+  skills: string[];
+  priority: Priority;
+  since: Timestamp;
+  passed: string[];
+  reasons: Reason[];
+}
+
+export type SummaryKind = "asked" | "answered" | "not_answered" | "sent" | "told";
+
+export interface Summary {
+  wish: string;
+  points: { kind: SummaryKind; text: string }[];
+}
+
+export interface Preview {
+  text: string;
+  actor: Actor;
+  at: Timestamp;
+  content: Content["type"];
+}
+
+export interface Csat {
+  requested_at: Timestamp | null;
+  reminded: boolean;
+  score: number | null;
+  comment: string;
+}
+
+export interface Conversation {
+  id: string;
+  number: number;
+  inbox: string;
+  contact: string;
+  locale: Locale;
+  status: Status;
+  priority: Priority;
+  labels: string[];
+  team: string | null;
+  opened_at: Timestamp;
+  updated_at: Timestamp;
+  waiting_since: Timestamp | null;
+  queue: QueueEntry | null;
+  last_agent: string | null;
+  summary: Summary | null;
+  last_message: Preview | null;
+  messages: number;
+  unread_by_members: number;
+  unread_by_customer: number;
+  read_by_customer: number;
+  read_by_members: number;
+  csat: Csat;
+  tickets: string[];
+  page: string | null;
+  quarantined: boolean;
+}
+
+/** A row of `GET /conversations`: the state up to `last_seq`, with its customer in place of the customer's id. */
+export interface ConversationRow extends Omit<Conversation, "contact"> {
+  contact: Contact;
+  last_seq: number;
+}
+
+export type Event =
+  | { kind: "conversation_opened"; conversation: string; number: number; inbox: string; contact: string; locale: Locale; bot: boolean; page: string | null }
+  | { kind: "message_received"; message: Message }
+  | { kind: "message_sent"; message: Message }
+  | { kind: "note_added"; message: Message; mentions: string[] }
+  | { kind: "read_marked"; up_to: number }
+  | { kind: "handover_requested"; summary: Summary }
+  | { kind: "queued"; entry: QueueEntry }
+  | { kind: "left_queue" }
+  | { kind: "offered"; to: string; expires_at: Timestamp }
+  | { kind: "offer_declined"; by: string }
+  | { kind: "offer_expired"; by: string }
+  | { kind: "assigned"; to: string }
+  | { kind: "unassigned" }
+  | { kind: "snoozed"; until: Timestamp }
+  | { kind: "woken" }
+  | { kind: "resolved" }
+  | { kind: "reopened" }
+  | { kind: "returned_to_bot" }
+  | { kind: "priority_changed"; priority: Priority }
+  | { kind: "labels_changed"; labels: string[] }
+  | { kind: "team_changed"; team: string | null }
+  | { kind: "contact_updated"; fields: Record<string, string> }
+  | { kind: "ticket_created"; ticket: string; number: number; title: string }
+  | { kind: "ticket_changed"; ticket: string; number: number; stage: TicketStage }
+  | { kind: "rating_requested" }
+  | { kind: "rating_reminded" }
+  | { kind: "rated"; score: number; comment: string }
+  | { kind: "answer_missed"; question: string }
+  | { kind: "answer_judged"; helped: boolean }
+  | { kind: "quarantined"; code: string };
+
+/** A line of the journal. */
+export interface Entry {
+  seq: number;
+  conversation: string;
+  contact: string;
+  inbox: string;
+  at: Timestamp;
+  actor: Actor;
+  event: Event;
+  reasons?: Reason[];
+}
+
+export type TicketStage = "received" | "in_progress" | "waiting_for_customer" | "done" | "cancelled";
+
+export interface TicketStep {
+  at: Timestamp;
+  by: string | null;
+  stage: TicketStage;
+  note: string;
+  public: boolean;
+}
+
+export interface Ticket {
+  id: string;
+  number: number;
+  title: string;
+  description: string;
+  contact: string;
+  conversation: string | null;
+  stage: TicketStage;
+  assignee: string | null;
+  log: TicketStep[];
+  link_version: number;
+  created_at: Timestamp;
+  updated_at: Timestamp;
+  /** Public progress page, relative to the server's public address. */
+  path: string;
+}
+
+/** A row of `GET /conversations/{id}/decisions`. */
+export interface DecisionRow {
+  seq: number;
+  at: Timestamp;
+  actor: Actor;
+  kind: string;
+  reasons: Reason[];
+}
