@@ -41,6 +41,7 @@ export class Store {
   sound: boolean;
   /** Told to screen readers and shown briefly. */
   notice = "";
+  private readonly pictures = new Map<string, Promise<string>>();
   private contact: string | undefined;
   private page = "";
   private identity: string | undefined;
@@ -77,6 +78,7 @@ export class Store {
       onSignal: (signal) => this.onSignal(signal),
       onState: (state) => {
         if (state.phase === "refused") void this.renew();
+        if (state.caughtUp) this.caughtUp();
         this.changed();
       },
       onReset: () => void this.reload(),
@@ -168,7 +170,8 @@ export class Store {
     this.memory.set("token", session.token);
     this.tellHost({ type: "known", known: true });
     this.phase = "ready";
-    this.live.setResume(session.seq);
+    // Only a first session: later ones must not skip what was missed in between.
+    if (this.live.seq === undefined) this.live.setResume(session.seq);
     if (session.conversation) {
       const thread = this.thread(session.conversation.id, session.conversation);
       if (this.view.at === "thread" && this.view.id === undefined && !thread.isOver) this.show(session.conversation.id);
@@ -197,6 +200,13 @@ export class Store {
       }
     }
     this.live.connect();
+  }
+
+  /** The queue and an agent's name are no entries of the journal: they are asked for after each connection. */
+  private caughtUp(): void {
+    void this.loadConversations().catch(() => undefined);
+    const thread = this.current;
+    if (thread && !thread.loaded) void this.load(thread.meta.id);
   }
 
   private async reload(): Promise<void> {
@@ -349,8 +359,7 @@ export class Store {
   }
 
   private tellUnread(): void {
-    if (this.open) this.tellHost({ type: "unread", count: this.unread() });
-    else this.tellHost({ type: "unread", count: this.unread() });
+    this.tellHost({ type: "unread", count: this.unread() });
   }
 
   // ---- what the visitor does
@@ -421,11 +430,11 @@ export class Store {
     const preview = file.type.startsWith("image/") ? { preview: URL.createObjectURL(file) } : {};
     const upload: RunningUpload = { id: newId(), thread: this.current?.meta.id, file, name: file.name || "image.png", bytes: file.size, percent: 0, abort: () => undefined, ...preview };
     this.uploads = [...this.uploads, upload];
-    await this.runUpload(upload);
+    await this.runUpload(upload.id);
   }
 
-  async runUpload(upload: Upload): Promise<void> {
-    const running = this.uploads.find((it) => it.id === upload.id);
+  async runUpload(id: string): Promise<void> {
+    const running = this.uploads.find((it) => it.id === id);
     if (!running) return;
     running.percent = 0;
     delete running.problem;
@@ -439,7 +448,8 @@ export class Store {
       running.abort = abort;
       const file = await done;
       if (!this.uploads.includes(running)) return;
-      this.dropUpload(running.id);
+      if (running.preview) this.pictures.set(file.blob, Promise.resolve(running.preview));
+      this.uploads = this.uploads.filter((it) => it !== running);
       await this.send({ type: file.media_type.startsWith("image/") ? "image" : "file", file }, running.id);
     } catch (error) {
       running.problem = (error instanceof HttpError && error.fault.message) || this.words.uploadFailed;
@@ -451,6 +461,16 @@ export class Store {
     this.uploads.find((it) => it.id === id)?.abort();
     this.uploads = this.uploads.filter((it) => it.id !== id);
     this.changed();
+  }
+
+  /** An address of this page for a stored picture or file; asked for once. */
+  picture(blob: string): Promise<string> {
+    const known = this.pictures.get(blob);
+    if (known) return known;
+    const asked = this.http.file(blob).then((it) => URL.createObjectURL(it));
+    this.pictures.set(blob, asked);
+    asked.catch(() => this.pictures.delete(blob));
+    return asked;
   }
 
   /** Pre-chat fields; the first thing that makes a session. */

@@ -12,6 +12,7 @@ button{font:inherit;border:0;margin:0;padding:0;cursor:pointer;background:none;c
 .launcher:active{transform:scale(.95)}
 .launcher:focus-visible,.peek button:focus-visible{outline:3px solid var(--brand);outline-offset:3px}
 .launcher svg{grid-area:1/1;width:28px;height:28px;transition:opacity .16s,transform .2s}
+.launcher svg{fill:currentColor}.launcher .down{fill:none;stroke:currentColor;stroke-width:3;stroke-linecap:round;stroke-linejoin:round}
 .launcher .down{opacity:0;transform:rotate(-40deg)}
 .open .launcher .talk{opacity:0;transform:rotate(40deg) scale(.6)}
 .open .launcher .down{opacity:1;transform:none}
