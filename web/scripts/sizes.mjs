@@ -1,0 +1,30 @@
+// Compressed sizes against their targets (DESIGN.md section 7). Exits with 1 when one is exceeded.
+// `--json` prints the same as JSON.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
+
+const BARS = [
+  { name: "widget loader", files: () => [join(dist, "widget", "loader.js")], limit: 5 * 1024 },
+  { name: "widget frame, whole", files: () => [join(dist, "widget", "frame.html"), ...under(join(dist, "widget", "assets"))], limit: 40 * 1024 },
+];
+
+const rows = BARS.map(({ name, files, limit }) => {
+  const found = files().filter((it) => existsSync(it));
+  if (!found.length) return { name, bytes: null, limit, holds: false };
+  const bytes = found.reduce((sum, file) => sum + gzipSync(readFileSync(file), { level: 9 }).length, 0);
+  return { name, bytes, limit, holds: bytes <= limit };
+});
+
+if (process.argv.includes("--json")) console.log(JSON.stringify(rows));
+else for (const { name, bytes, limit, holds } of rows) console.log(`${holds ? "ok " : "OVER"} ${name}: ${bytes ?? "not built"} of ${limit} bytes (gzip)`);
+process.exitCode = rows.every((it) => it.holds) ? 0 : 1;
+
+function under(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((it) => (it.isDirectory() ? under(join(folder, it.name)) : it.name.endsWith(".map") ? [] : [join(folder, it.name)]));
+}
