@@ -1,1 +1,12 @@
-//! stub
+//! The real engine in a small seeded world: customers, agents, faults, a reference store, invariants; and stories played in it.
+
+pub mod client;
+pub mod node;
+pub mod sabotage;
+pub mod store;
+pub mod world;
+
+mod invariants;
+
+pub use sabotage::Sabotage;
+pub use world::{Plan, Report, run};

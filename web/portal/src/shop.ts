@@ -24,13 +24,13 @@ const SHOES: Item[] = [
   { art: runner, name: ["云朵跑鞋", "Cloud Runner"], about: ["39–46 码 · 轻弹缓震", "39–46 · light and springy"], price: 459, hue: "peach" },
   { art: canvas, name: ["山青帆布鞋", "Hillside Canvas"], about: ["35–44 码 · 棉质鞋面", "35–44 · cotton upper"], price: 269, hue: "mint" },
   { art: sandal, name: ["午后凉拖", "Afternoon Slide"], about: ["36–45 码 · 软木鞋床", "36–45 · cork footbed"], price: 159, hue: "lilac" },
+  { art: socks, name: ["四季袜两双装", "Four-Season Socks, 2 pairs"], about: ["35–43 码 · 毛圈底", "35–43 · terry sole"], price: 59, hue: "rose" },
 ];
 const CLOTHES: Item[] = [
   { art: hoodie, name: ["雾蓝连帽衫", "Mist Hoodie"], about: ["S–XXL · 内里起绒", "S–XXL · brushed inside"], price: 329, hue: "sky" },
   { art: tee, name: ["一朵云 T 恤", "One-Cloud Tee"], about: ["XS–XXL · 长绒棉", "XS–XXL · long-staple cotton"], price: 119, hue: "sand" },
   { art: jacket, name: ["晴雨夹克", "Rain-or-Shine Jacket"], about: ["S–XL · 防风防泼水", "S–XL · wind and showers"], price: 599, hue: "sun" },
   { art: cap, name: ["远行棒球帽", "Far-Away Cap"], about: ["可调节 · 56–60 厘米", "Adjustable · 56–60 cm"], price: 99, hue: "stone" },
-  { art: socks, name: ["四季袜两双装", "Four-Season Socks, 2 pairs"], about: ["35–43 码 · 毛圈底", "35–43 · terry sole"], price: 59, hue: "rose" },
 ];
 
 const TRIES: { text: Text; note: Text }[] = [

@@ -93,13 +93,15 @@ export function Conversation({ store, children }: { store: Store; children?: Com
           </div>
           {children}
           {thread?.typing && (
-            <div class="message other typing" data-testid="typing" role="status" aria-label={words.typing(thread.typing.name)}>
-              <Face row={{ from: thread.typing.name === words.bot ? "bot" : "agent", name: thread.typing.name }} company={config?.company ?? ""} />
-              <span class="bubble">
-                <i />
-                <i />
-                <i />
-              </span>
+            <div class="message other first typing" data-testid="typing" role="status" aria-label={words.typing(thread.typing.name)}>
+              <div class="lane">
+                <Face row={{ from: thread.typing.name === words.bot ? "bot" : "agent", name: thread.typing.name }} company={config?.company ?? ""} />
+                <span class="bubble">
+                  <i />
+                  <i />
+                  <i />
+                </span>
+              </div>
             </div>
           )}
         </div>

@@ -60,17 +60,17 @@ function MessageView({ store, thread, row, judgeable, ratable }: Omit<RowProps, 
   const bare = row.content.type === "image" || row.content.type === "file" || row.content.type === "ticket" || (row.content.type === "rating_request" && ratable);
   return (
     <li class={`message ${own ? "own" : "other"} ${row.first ? "first" : ""} ${row.last ? "last" : ""}`} data-testid="message" data-from={row.from} data-state={row.state ?? ""} data-seq={row.seq}>
-      {!own && (row.last ? <Face row={row} company={store.config?.company ?? ""} /> : <span class="face none" />)}
-      <div class="column">
-        {!own && row.first && <div class="author">{row.name}</div>}
-        {own && <span class="hidden">{words.customer}</span>}
+      {!own && row.first && <div class="author">{row.name}</div>}
+      {own && <span class="hidden">{words.customer}</span>}
+      <div class="lane">
+        {!own && (row.last ? <Face row={row} company={store.config?.company ?? ""} /> : <span class="face none" />)}
         <div class={bare ? "bare" : `bubble ${row.state === "failed" ? "failed" : ""}`}>
           <Body store={store} thread={thread} row={row} ratable={ratable} />
         </div>
-        {row.content.type === "choices" && <Choices store={store} row={row} options={row.content.options} />}
-        {judgeable && thread && !thread.judged.has(row.key) && <Judge store={store} row={row} />}
-        <Foot store={store} row={row} />
       </div>
+      {row.content.type === "choices" && <Choices store={store} row={row} options={row.content.options} />}
+      {judgeable && thread && !thread.judged.has(row.key) && <Judge store={store} row={row} />}
+      <Foot store={store} row={row} />
     </li>
   );
 }
@@ -157,7 +157,7 @@ function UploadView({ store, row }: { store: Store; row: UploadRow }) {
   const { words } = store;
   return (
     <li class="message own first last" data-testid="upload">
-      <div class="column">
+      <div class="lane">
         <div class="upload">
           {row.preview ? <img src={row.preview} alt="" /> : <Icon name="file" size={22} />}
           <span class="about">

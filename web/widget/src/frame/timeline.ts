@@ -159,12 +159,18 @@ function line(event: LiveEvent, entry: EventFrame, input: TimelineInput): string
     case "ticket_created":
       return input.entries.some((it) => carriesTicket(it, event.ticket)) ? undefined : words.ticketLine(event.number, event.title);
     case "ticket_changed":
-      return words.ticketLine(event.number, words.stages[event.stage] ?? event.stage);
+      // A step that is public is also told in words, right after.
+      return saidAfter(entry, input.entries) ? undefined : words.ticketLine(event.number, words.stages[event.stage] ?? event.stage);
     case "rated":
-      return words.rated(event.score);
+      // The card that asked shows it already.
+      return input.entries.some((it) => it.event.kind === "message_sent" && it.event.message.content.type === "rating_request") ? undefined : words.rated(event.score);
     default:
-      return entry.seq < 0 ? "" : undefined;
+      return undefined;
   }
+}
+
+function saidAfter(entry: EventFrame, entries: EventFrame[]): boolean {
+  return entries.some((it) => it.seq > entry.seq && it.seq <= entry.seq + 3 && it.event.kind === "message_sent" && it.actor.type !== "member");
 }
 
 function carriesTicket(entry: EventFrame, ticket: string): boolean {

@@ -1,0 +1,60 @@
+// The desk for components, and the questions they ask most.
+
+import { createContext, useContext, useEffect, useMemo, useState } from "react";
+import { useSelect } from "@rapport/ui";
+import type { ConversationRow, MemberRow } from "@rapport/ui";
+import type { Desk, DeskState, Timeline } from "./desk.ts";
+import { rowsIn } from "./desk.ts";
+import { sortFor } from "./views.ts";
+import type { View } from "./views.ts";
+import { words } from "../words.ts";
+
+export const DeskContext = createContext<Desk | null>(null);
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error("outside of the desk");
+  return desk;
+}
+
+export function useDeskState<T>(select: (state: DeskState) => T): T {
+  return useSelect(useDesk().store, select);
+}
+
+export function useRow(id: string | undefined): ConversationRow | undefined {
+  return useDeskState((state) => (id ? state.rows.get(id) : undefined));
+}
+
+export function useTimeline(id: string): Timeline | undefined {
+  return useDeskState((state) => state.timelines.get(id));
+}
+
+/** The rows of a view in its order; complete down to the last page that was read. */
+export function useRows(view: View): ConversationRow[] {
+  const rows = useDeskState((state) => state.rows);
+  const desk = useDesk();
+  return useMemo(() => rowsIn(desk.state, view).sort(sortFor(view)), [rows, view, desk]);
+}
+
+export function useMembers(): Map<string, MemberRow> {
+  return useDeskState((state) => state.members);
+}
+
+export function useMemberName(): (id: string | null | undefined) => string {
+  const members = useMembers();
+  const me = useDeskState((state) => state.me.member.id);
+  return (id) => {
+    if (!id) return words("nobody");
+    return id === me ? words("you") : (members.get(id)?.name ?? words("formerMember"));
+  };
+}
+
+/** The time, drawn again every `everyMs`. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}

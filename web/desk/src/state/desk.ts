@@ -1,0 +1,573 @@
+// The desk's knowledge of the world: lists by HTTP, then every journal entry folded in as it arrives. One instance per page.
+
+import { LiveClient } from "@rapport/live";
+import type { Ack, EventFrame, LiveOptions, LiveState, MemberAction, OutboxItem, SentContent, Signal } from "@rapport/live";
+import { api, Fault, Store, toast } from "@rapport/ui";
+import type { CannedReply, Contact, ConversationRow, Entry, Inbox, Me, MemberRow, Page, Presence, Team, Ticket } from "@rapport/ui";
+import { applyContactFields, applyEntry } from "./fold.ts";
+import { inView } from "./views.ts";
+import type { View } from "./views.ts";
+
+export interface ListState {
+  loaded: boolean;
+  loading: boolean;
+  fault?: Fault | undefined;
+  /** Cursor of the next page; null at the end. */
+  next: string | null;
+}
+
+export interface Timeline {
+  entries: Entry[];
+  /** Older ones exist. */
+  more: boolean;
+  loading: boolean;
+  fault?: Fault | undefined;
+}
+
+export interface Typing {
+  actor: string;
+  kind: "customer" | "member";
+  until: number;
+}
+
+export interface Counts {
+  mine: number;
+  unassigned: number;
+  all: number;
+}
+
+export interface DeskState {
+  me: Me;
+  members: Map<string, MemberRow>;
+  teams: Map<string, Team>;
+  inboxes: Map<string, Inbox>;
+  canned: CannedReply[];
+  rows: Map<string, ConversationRow>;
+  lists: Record<View, ListState>;
+  counts: Counts | undefined;
+  timelines: Map<string, Timeline>;
+  pending: readonly OutboxItem[];
+  typing: Map<string, Typing[]>;
+  queue: Map<string, { position: number; estimate_s?: number }>;
+  /** Contacts whose widget is open. */
+  visitors: Map<string, boolean>;
+  live: LiveState;
+  presence: Presence;
+  /** How far this clock is ahead of the server's. */
+  skewMs: number;
+  /** Counts up when a ticket changed, so that ticket lists load again. */
+  ticketTurn: number;
+}
+
+/** Something that wants a person's attention now. */
+export type Alert = { kind: "offer" | "assigned" | "message" | "mention"; row: ConversationRow; entry: Entry };
+
+export interface DeskOptions {
+  me: Me;
+  live?: (options: LiveOptions) => LiveClient;
+  onAlert?: (alert: Alert) => void;
+  now?: () => number;
+}
+
+const PAGE = 50;
+const TIMELINE_PAGE = 60;
+const RECENT_MAX = 1_000;
+const TYPING_MS = 6_000;
+/** Events that bring a conversation into somebody's hands: the row is fetched when it is not known yet. */
+const OF_INTEREST = new Set(["queued", "offered", "assigned", "snoozed", "woken", "handover_requested"]);
+const CHANGES_COUNTS = new Set(["conversation_opened", "queued", "left_queue", "offered", "offer_declined", "offer_expired", "assigned", "unassigned", "snoozed", "woken", "resolved", "reopened", "returned_to_bot"]);
+
+const emptyList = (): ListState => ({ loaded: false, loading: false, next: null });
+export const emptyLists = (): Record<View, ListState> => ({ mine: emptyList(), unassigned: emptyList(), all: emptyList(), done: emptyList() });
+
+export class Desk {
+  readonly store: Store<DeskState>;
+  private readonly live: LiveClient;
+  private readonly now: () => number;
+  /** Entries of late, to be replayed over a row or timeline that was read a moment before them. */
+  private recent: Entry[] = [];
+  private waiting: Entry[] = [];
+  private flushTimer: ReturnType<typeof setTimeout> | undefined;
+  private countsTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly fetching = new Set<string>();
+  private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly options: DeskOptions) {
+    this.now = options.now ?? Date.now;
+    this.store = new Store<DeskState>({
+      me: options.me,
+      members: new Map(),
+      teams: new Map(),
+      inboxes: new Map(),
+      canned: [],
+      rows: new Map(),
+      lists: emptyLists(),
+      counts: undefined,
+      timelines: new Map(),
+      pending: [],
+      typing: new Map(),
+      queue: new Map(),
+      visitors: new Map(),
+      live: { phase: "closed", caughtUp: false, attempts: 0 },
+      presence: readPresence(),
+      skewMs: 0,
+      ticketTurn: 0,
+    });
+    const make = options.live ?? ((it: LiveOptions) => new LiveClient(it));
+    this.live = make({
+      url: "/live",
+      hello: () => ({ as: "member" }),
+      storage: storage(),
+      scope: `rapport.desk.${options.me.member.id}`,
+      onEvent: (event) => this.receive(event),
+      onSignal: (signal) => this.signal(signal),
+      onState: (live) => this.connection(live),
+      onReset: () => this.reset(),
+      onOutbox: () => this.store.patch({ pending: [...this.live.pending()] }),
+      onFault: (fault) => toast.fault(fault),
+    });
+    this.store.patch({ pending: [...this.live.pending()] });
+  }
+
+  get state(): DeskState {
+    return this.store.get();
+  }
+
+  get myId(): string {
+    return this.state.me.member.id;
+  }
+
+  /** Reads what the first page needs, then opens the live connection at that number. */
+  async start(): Promise<void> {
+    const [members, teams, inboxes, canned, seqs] = await Promise.all([
+      api.get<Page<MemberRow>>("/members"),
+      api.get<Page<Team>>("/teams"),
+      api.get<Page<Inbox>>("/inboxes"),
+      api.get<Page<CannedReply>>("/canned-replies"),
+      Promise.all([this.loadList("mine"), this.loadList("unassigned")]),
+    ]);
+    this.store.patch({ members: byId(members.items), teams: byId(teams.items), inboxes: byId(inboxes.items), canned: canned.items });
+    void this.loadCounts();
+    const known = seqs.filter((it) => it !== undefined);
+    if (known.length > 0) this.live.setResume(Math.min(...known));
+    this.live.presence(this.state.presence);
+    this.live.connect();
+  }
+
+  stop(): void {
+    this.live.close();
+    clearTimeout(this.flushTimer);
+    clearTimeout(this.countsTimer);
+    for (const timer of this.typingTimers.values()) clearTimeout(timer);
+  }
+
+  // ---- reading by HTTP
+
+  /** The first page of a view. Answers the journal number it was read at. */
+  async loadList(view: View): Promise<number | undefined> {
+    this.patchList(view, { loading: true, fault: undefined });
+    try {
+      const page = await api.get<Page<ConversationRow> & { seq: number }>("/conversations", { query: { view, limit: PAGE } });
+      this.addRows(page.items);
+      this.patchList(view, { loading: false, loaded: true, next: page.next ?? null });
+      return page.seq;
+    } catch (error) {
+      this.patchList(view, { loading: false, fault: Fault.of(error) });
+      return undefined;
+    }
+  }
+
+  async loadMore(view: View): Promise<void> {
+    const list = this.state.lists[view];
+    if (list.loading || !list.next) return;
+    this.patchList(view, { loading: true });
+    try {
+      const page = await api.get<Page<ConversationRow>>("/conversations", { query: { view, limit: PAGE, before: list.next } });
+      this.addRows(page.items);
+      this.patchList(view, { loading: false, next: page.next ?? null });
+    } catch (error) {
+      this.patchList(view, { loading: false });
+      toast.fault(error);
+    }
+  }
+
+  async search(text: string, signal?: AbortSignal): Promise<ConversationRow[]> {
+    const page = await api.get<Page<ConversationRow>>("/conversations", { query: { q: text, limit: 30 }, ...(signal ? { signal } : {}) });
+    this.addRows(page.items);
+    return page.items;
+  }
+
+  async ofContact(contact: string): Promise<ConversationRow[]> {
+    const page = await api.get<Page<ConversationRow>>("/conversations", { query: { contact, limit: 30 } });
+    this.addRows(page.items);
+    return page.items;
+  }
+
+  /** Makes sure that the row and the newest entries of a conversation are there. */
+  async open(id: string): Promise<void> {
+    if (!this.state.rows.has(id)) await this.fetchRow(id, true);
+    if (!this.state.timelines.has(id)) await this.loadTimeline(id);
+  }
+
+  async loadTimeline(id: string): Promise<void> {
+    this.patchTimeline(id, { entries: [], more: false, loading: true, fault: undefined });
+    try {
+      const page = await api.get<{ items: Entry[]; more: boolean; seq: number }>(`/conversations/${id}/entries`, { query: { limit: TIMELINE_PAGE } });
+      this.patchTimeline(id, { entries: mergeEntries(page.items, this.recentOf(id)), more: page.more, loading: false });
+    } catch (error) {
+      this.patchTimeline(id, { loading: false, fault: Fault.of(error) });
+    }
+  }
+
+  async loadOlder(id: string): Promise<void> {
+    const timeline = this.state.timelines.get(id);
+    const first = timeline?.entries[0];
+    if (!timeline || !first || timeline.loading || !timeline.more) return;
+    this.patchTimeline(id, { loading: true });
+    try {
+      const page = await api.get<{ items: Entry[]; more: boolean }>(`/conversations/${id}/entries`, { query: { before: first.seq, limit: TIMELINE_PAGE } });
+      const now = this.state.timelines.get(id)?.entries ?? [];
+      this.patchTimeline(id, { entries: mergeEntries(page.items, now), more: page.more, loading: false });
+    } catch (error) {
+      this.patchTimeline(id, { loading: false });
+      toast.fault(error);
+    }
+  }
+
+  private async fetchRow(id: string, loud = false): Promise<void> {
+    if (this.fetching.has(id)) return;
+    this.fetching.add(id);
+    try {
+      const row = await api.get<ConversationRow & { visitor_online?: boolean }>(`/conversations/${id}`);
+      this.addRows([row]);
+      if (row.visitor_online !== undefined) this.store.set((state) => ({ ...state, visitors: new Map(state.visitors).set(row.contact.id, row.visitor_online === true) }));
+    } catch (error) {
+      if (loud) this.patchTimeline(id, { entries: [], more: false, loading: false, fault: Fault.of(error) });
+    } finally {
+      this.fetching.delete(id);
+    }
+  }
+
+  private async loadCounts(): Promise<void> {
+    try {
+      this.store.patch({ counts: await api.get<Counts>("/conversations/counts") });
+    } catch {
+      // Numbers beside the views: the next event asks again.
+    }
+  }
+
+  private countsSoon(): void {
+    if (this.countsTimer) return;
+    this.countsTimer = setTimeout(() => {
+      this.countsTimer = undefined;
+      void this.loadCounts();
+    }, 700);
+  }
+
+  // ---- doing
+
+  /** Says something to the customer: shown at once, confirmed by its entry. */
+  say(conversation: string, content: SentContent): void {
+    this.live.send(conversation, content);
+  }
+
+  /** `true` when it is durable; a refusal is shown and answered by `false`. */
+  async act(conversation: string, action: MemberAction, keep = false): Promise<boolean> {
+    try {
+      await this.live.act(conversation, action, { keep });
+      return true;
+    } catch (error) {
+      toast.fault(error);
+      return false;
+    }
+  }
+
+  note(conversation: string, text: string, mentions: string[]): void {
+    this.live.act(conversation, { action: "note", text, mentions }, { keep: true }).catch(toast.fault);
+  }
+
+  retry(id: string): void {
+    this.live.retry(id);
+  }
+
+  discard(id: string): void {
+    this.live.discard(id);
+  }
+
+  typing(conversation: string, on = true): void {
+    this.live.typing(conversation, on);
+  }
+
+  /** Marks all of it read for the team; the badge goes at once. */
+  markRead(id: string): void {
+    const row = this.state.rows.get(id);
+    if (!row || row.unread_by_members === 0) return;
+    this.putRow({ ...row, unread_by_members: 0 });
+    this.live.act(id, { action: "mark_read", up_to: row.last_seq }).catch(() => undefined);
+  }
+
+  setPresence(presence: Presence): void {
+    this.live.presence(presence);
+    writePresence(presence);
+    this.store.set((state) => {
+      const mine = state.members.get(state.me.member.id);
+      return { ...state, presence, members: mine ? new Map(state.members).set(mine.id, { ...mine, presence }) : state.members };
+    });
+  }
+
+  async saveContact(id: string, change: Partial<Pick<Contact, "name" | "email" | "phone" | "notes" | "fields">>): Promise<void> {
+    const contact = await api.patch<Contact>(`/contacts/${id}`, change);
+    this.store.set((state) => ({ ...state, rows: mapRows(state.rows, (row) => (row.contact.id === id ? { ...row, contact } : row)) }));
+  }
+
+  async createTicket(conversation: string, id: string, title: string, description: string): Promise<Ticket> {
+    return api.post<Ticket>(`/conversations/${conversation}/tickets`, { id, title, description });
+  }
+
+  // ---- the live side
+
+  private receive(frame: EventFrame): void {
+    this.waiting.push(frame as Entry);
+    if (this.state.live.caughtUp) this.flush();
+    // While catching up many come at once: one drawing for all of them.
+    else this.flushTimer ??= setTimeout(() => this.flush(), 50);
+  }
+
+  private flush(): void {
+    clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
+    const entries = this.waiting;
+    if (entries.length === 0) return;
+    this.waiting = [];
+    this.recent = [...this.recent, ...entries].slice(-RECENT_MAX);
+    const live = this.state.live.caughtUp;
+    this.store.set((state) => foldAll(state, entries));
+    if (live) this.measureSkew(entries.at(-1));
+    this.fetchUnknown(entries);
+    if (entries.some((it) => CHANGES_COUNTS.has(it.event.kind))) this.countsSoon();
+    for (const entry of entries) {
+      if (entry.event.kind === "message_received" || entry.event.kind === "message_sent") this.stopTyping(entry.conversation, entry.actor.type === "customer" || entry.actor.type === "member" ? entry.actor.id : "");
+      if (live) this.alert(entry);
+    }
+  }
+
+  private fetchUnknown(entries: readonly Entry[]): void {
+    const { rows, lists } = this.state;
+    for (const entry of entries) {
+      const wanted = lists.all.loaded || OF_INTEREST.has(entry.event.kind);
+      if (wanted && !rows.has(entry.conversation)) void this.fetchRow(entry.conversation);
+    }
+  }
+
+  private measureSkew(entry: Entry | undefined): void {
+    if (!entry) return;
+    const skewMs = this.now() - entry.at;
+    // Small differences are the way it travelled, not the clock.
+    if (Math.abs(skewMs) < 2_000 ? this.state.skewMs !== 0 : Math.abs(skewMs - this.state.skewMs) > 2_000) this.store.patch({ skewMs: Math.abs(skewMs) < 2_000 ? 0 : skewMs });
+  }
+
+  private alert(entry: Entry): void {
+    const { event, actor } = entry;
+    const me = this.myId;
+    const offered = event.kind === "offered" && event.to === me;
+    const assigned = event.kind === "assigned" && event.to === me && !(actor.type === "member" && actor.id === me);
+    const mention = event.kind === "note_added" && event.mentions.includes(me) && !(actor.type === "member" && actor.id === me);
+    if (!offered && !assigned && !mention && event.kind !== "message_received") return;
+    const row = this.state.rows.get(entry.conversation);
+    if (!row) {
+      if (offered || assigned || mention) void this.fetchRow(entry.conversation).then(() => this.tell(offered ? "offer" : assigned ? "assigned" : "mention", entry));
+      return;
+    }
+    if (offered) this.tell("offer", entry);
+    else if (assigned) this.tell("assigned", entry);
+    else if (mention) this.tell("mention", entry);
+    else if (row.status.type === "assigned" && row.status.to === me) this.tell("message", entry);
+  }
+
+  private tell(kind: Alert["kind"], entry: Entry): void {
+    const row = this.state.rows.get(entry.conversation);
+    if (row) this.options.onAlert?.({ kind, row, entry });
+  }
+
+  private signal(signal: Signal): void {
+    switch (signal.t) {
+      case "typing":
+        if (signal.actor.type !== "customer" && signal.actor.type !== "member") return;
+        if (signal.actor.id === this.myId) return;
+        if (signal.on) this.startTyping(signal.conversation, signal.actor.type, signal.actor.id);
+        else this.stopTyping(signal.conversation, signal.actor.id);
+        return;
+      case "queue":
+        this.store.set((state) => ({ ...state, queue: new Map(state.queue).set(signal.conversation, { position: signal.position, ...(signal.estimate_s === undefined ? {} : { estimate_s: signal.estimate_s }) }) }));
+        return;
+      case "presence":
+        this.store.set((state) => {
+          const member = state.members.get(signal.member);
+          return member ? { ...state, members: new Map(state.members).set(member.id, { ...member, presence: signal.presence }) } : state;
+        });
+        return;
+      case "visitor":
+        this.store.set((state) => ({ ...state, visitors: new Map(state.visitors).set(signal.contact, signal.online) }));
+        return;
+    }
+  }
+
+  private startTyping(conversation: string, kind: Typing["kind"], actor: string): void {
+    const key = `${conversation}:${actor}`;
+    clearTimeout(this.typingTimers.get(key));
+    this.typingTimers.set(key, setTimeout(() => this.stopTyping(conversation, actor), TYPING_MS));
+    this.store.set((state) => {
+      const others = (state.typing.get(conversation) ?? []).filter((it) => it.actor !== actor);
+      return { ...state, typing: new Map(state.typing).set(conversation, [...others, { actor, kind, until: this.now() + TYPING_MS }]) };
+    });
+  }
+
+  private stopTyping(conversation: string, actor: string): void {
+    clearTimeout(this.typingTimers.get(`${conversation}:${actor}`));
+    const typing = this.state.typing.get(conversation);
+    if (!typing?.some((it) => it.actor === actor)) return;
+    this.store.set((state) => ({ ...state, typing: new Map(state.typing).set(conversation, typing.filter((it) => it.actor !== actor)) }));
+  }
+
+  private connection(live: LiveState): void {
+    const was = this.state.live;
+    this.store.patch({ live });
+    if (live.caughtUp && !was.caughtUp) {
+      this.flush();
+      // Signals are not kept: who is online may have changed while we were away.
+      if (was.phase !== "closed") void this.reloadMembers();
+    }
+    if (live.phase === "refused") location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.hash)}`);
+  }
+
+  private async reloadMembers(): Promise<void> {
+    try {
+      const members = await api.get<Page<MemberRow>>("/members");
+      this.store.patch({ members: byId(members.items) });
+      this.countsSoon();
+    } catch {
+      // The next reconnection asks again.
+    }
+  }
+
+  /** Too much was missed: what is shown is read anew. */
+  private reset(): void {
+    this.recent = [];
+    this.waiting = [];
+    const { timelines, lists } = this.state;
+    this.store.patch({ rows: new Map(), timelines: new Map() });
+    for (const [view, list] of Object.entries(lists) as [View, ListState][]) if (list.loaded) void this.loadList(view);
+    for (const id of timelines.keys()) void this.open(id);
+    void this.loadCounts();
+  }
+
+  // ---- keeping
+
+  private recentOf(conversation: string): Entry[] {
+    return this.recent.filter((it) => it.conversation === conversation);
+  }
+
+  /** A row that was read replaces an older copy; entries that came since are folded over it. */
+  private addRows(rows: readonly ConversationRow[]): void {
+    this.store.set((state) => {
+      const next = new Map(state.rows);
+      for (const row of rows) {
+        const known = next.get(row.id);
+        if (known && known.last_seq > row.last_seq) continue;
+        next.set(row.id, this.recentOf(row.id).reduce(applyEntry, plainRow(row)));
+      }
+      return { ...state, rows: next };
+    });
+  }
+
+  private putRow(row: ConversationRow): void {
+    this.store.set((state) => ({ ...state, rows: new Map(state.rows).set(row.id, row) }));
+  }
+
+  private patchList(view: View, part: Partial<ListState>): void {
+    this.store.set((state) => ({ ...state, lists: { ...state.lists, [view]: { ...state.lists[view], ...part } } }));
+  }
+
+  private patchTimeline(id: string, part: Partial<Timeline>): void {
+    this.store.set((state) => {
+      const known = state.timelines.get(id) ?? { entries: [], more: false, loading: false };
+      return { ...state, timelines: new Map(state.timelines).set(id, { ...known, ...part }) };
+    });
+  }
+}
+
+/** Entries of two overlapping stretches, each once, in order. */
+export function mergeEntries(a: readonly Entry[], b: readonly Entry[]): Entry[] {
+  const bySeq = new Map<number, Entry>();
+  for (const entry of [...a, ...b]) bySeq.set(entry.seq, entry);
+  return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
+}
+
+function foldAll(state: DeskState, entries: readonly Entry[]): DeskState {
+  const rows = new Map(state.rows);
+  const timelines = new Map(state.timelines);
+  let ticketTurn = state.ticketTurn;
+  for (const entry of entries) {
+    const row = rows.get(entry.conversation);
+    if (row) rows.set(row.id, applyEntry(row, entry));
+    const timeline = timelines.get(entry.conversation);
+    const last = timeline?.entries.at(-1)?.seq ?? 0;
+    // A timeline still on its way takes it from `recent` when it arrives.
+    if (timeline && entry.seq > last && timeline.entries.length > 0) timelines.set(entry.conversation, { ...timeline, entries: [...timeline.entries, entry] });
+    if (entry.event.kind === "contact_updated") updateContact(rows, entry.contact, entry.event.fields);
+    if (entry.event.kind === "ticket_created" || entry.event.kind === "ticket_changed") ticketTurn += 1;
+  }
+  return { ...state, rows, timelines, ticketTurn };
+}
+
+function updateContact(rows: Map<string, ConversationRow>, contact: string, fields: Record<string, string>): void {
+  for (const row of rows.values()) if (row.contact.id === contact) rows.set(row.id, { ...row, contact: applyContactFields(row.contact, fields) });
+}
+
+function mapRows(rows: Map<string, ConversationRow>, change: (row: ConversationRow) => ConversationRow): Map<string, ConversationRow> {
+  return new Map([...rows].map(([id, row]) => [id, change(row)]));
+}
+
+/** Without what belongs to the answer and not to the row. */
+function plainRow(row: ConversationRow): ConversationRow {
+  const { seq: _seq, visitor_online: _online, ...rest } = row as ConversationRow & { seq?: number; visitor_online?: boolean };
+  return rest;
+}
+
+function byId<T extends { id: string }>(items: readonly T[]): Map<string, T> {
+  return new Map(items.map((it) => [it.id, it]));
+}
+
+/** Rows of a view that are certain to be complete: down to the last one that was read. */
+export function rowsIn(state: DeskState, view: View): ConversationRow[] {
+  return [...state.rows.values()].filter((row) => inView(row, view, state.me.member.id));
+}
+
+const PRESENCE = "rapport.presence";
+
+function readPresence(): Presence {
+  try {
+    const text = localStorage.getItem(PRESENCE);
+    return text === "away" || text === "offline" ? text : "online";
+  } catch {
+    return "online";
+  }
+}
+
+function writePresence(presence: Presence): void {
+  try {
+    localStorage.setItem(PRESENCE, presence);
+  } catch {
+    // Lasts for this page.
+  }
+}
+
+function storage(): Storage | undefined {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+export type { Ack };
