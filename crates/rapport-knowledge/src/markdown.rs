@@ -84,6 +84,19 @@ pub(crate) fn sections(markdown: &str) -> Vec<Section> {
     reader.sections
 }
 
+/// The text of a heading or another single line, without its marks.
+pub(crate) fn plain(line: &str) -> String {
+    let mut text = String::new();
+    for event in flat(Parser::new_ext(line, options())) {
+        match event {
+            Event::Text(it) | Event::Code(it) | Event::InlineMath(it) | Event::DisplayMath(it) => text.push_str(&it),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::Start(_) | Event::End(_) | Event::Html(_) | Event::InlineHtml(_) | Event::Rule | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+        }
+    }
+    text.trim().to_owned()
+}
+
 #[derive(Default)]
 struct SectionReader {
     sections: Vec<Section>,

@@ -3,6 +3,7 @@
 mod csv;
 mod decode;
 mod html;
+mod html_entity;
 mod html_token;
 mod markdown;
 mod table;

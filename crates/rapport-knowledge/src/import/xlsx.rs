@@ -47,10 +47,10 @@ fn unreadable(what: impl std::fmt::Display) -> Fault {
 
 pub(super) fn read(content: &[u8], found: &mut Found) -> Result<(), Fault> {
     let mut archive = Archive::open(content)?;
-    let workbook = archive.read("xl/workbook.xml")?.ok_or_else(|| unreadable("no workbook"))?;
-    let relations = archive.read("xl/_rels/workbook.xml.rels")?.ok_or_else(|| unreadable("no relations"))?;
+    let workbook = part(&mut archive, "xl/workbook.xml")?.ok_or_else(|| unreadable("no workbook"))?;
+    let relations = part(&mut archive, "xl/_rels/workbook.xml.rels")?.ok_or_else(|| unreadable("no relations"))?;
     let relations = relations_of(&relations)?;
-    let shared = match archive.read("xl/sharedStrings.xml")? {
+    let shared = match part(&mut archive, "xl/sharedStrings.xml")? {
         Some(xml) => shared_strings(&xml)?,
         None => Vec::new(),
     };
@@ -62,7 +62,7 @@ pub(super) fn read(content: &[u8], found: &mut Found) -> Result<(), Fault> {
             found.skip(place, "hidden");
             continue;
         }
-        let Some(xml) = target.map(|it| archive.read(it)).transpose()?.flatten() else {
+        let Some(xml) = target.map(|it| part(&mut archive, it)).transpose()?.flatten() else {
             found.skip(place, "no_columns");
             continue;
         };
@@ -75,14 +75,24 @@ pub(super) fn read(content: &[u8], found: &mut Found) -> Result<(), Fault> {
     if has_columns { Ok(()) } else { Err(Fault::new(codes::IMPORT_NO_COLUMNS)) }
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &[u8]) -> Option<String> {
+/// A part as text. Workbooks are UTF-8, a few are UTF-16.
+fn part(archive: &mut Archive<'_>, name: &str) -> Result<Option<String>, Fault> {
+    let Some(content) = archive.read(name)? else { return Ok(None) };
+    let text = match String::from_utf8(content) {
+        Ok(text) => text,
+        Err(error) => super::decode::text(error.as_bytes())?,
+    };
+    Ok(Some(text))
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &str) -> Option<String> {
     let found = tag.attributes().with_checks(false).flatten().take(64).find(|it| it.key.local_name().as_ref() == name)?;
-    let raw = String::from_utf8_lossy(&found.value).into_owned();
+    let raw = found.value.into_owned();
     Some(quick_xml::escape::unescape(&raw).map(Cow::into_owned).unwrap_or(raw))
 }
 
-fn events(xml: &[u8], mut each: impl FnMut(Event<'_>) -> bool) -> Result<(), Fault> {
-    let mut reader = Reader::from_reader(xml);
+fn events(xml: &str, mut each: impl FnMut(Event<'_>) -> bool) -> Result<(), Fault> {
+    let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     loop {
         match reader.read_event().map_err(unreadable)? {
@@ -96,15 +106,15 @@ fn events(xml: &[u8], mut each: impl FnMut(Event<'_>) -> bool) -> Result<(), Fau
     }
 }
 
-fn sheets_of(xml: &[u8]) -> Result<Vec<Sheet>, Fault> {
+fn sheets_of(xml: &str) -> Result<Vec<Sheet>, Fault> {
     let mut sheets = Vec::new();
     events(xml, |event| {
         if let Event::Start(tag) | Event::Empty(tag) = &event
-            && tag.local_name().as_ref() == b"sheet"
+            && tag.local_name().as_ref() == "sheet"
         {
-            let hidden = attribute(tag, b"state").is_some_and(|it| it != "visible");
-            let name = super::cut(&super::one_line(&attribute(tag, b"name").unwrap_or_default()), 60);
-            sheets.push(Sheet { name, relation: attribute(tag, b"id").unwrap_or_default(), hidden });
+            let hidden = attribute(tag, "state").is_some_and(|it| it != "visible");
+            let name = super::cut(&super::one_line(&attribute(tag, "name").unwrap_or_default()), 60);
+            sheets.push(Sheet { name, relation: attribute(tag, "id").unwrap_or_default(), hidden });
         }
         sheets.len() < SHEETS_MAX
     })?;
@@ -112,12 +122,12 @@ fn sheets_of(xml: &[u8]) -> Result<Vec<Sheet>, Fault> {
 }
 
 /// Relation id to the part's name in the archive.
-fn relations_of(xml: &[u8]) -> Result<Vec<(String, String)>, Fault> {
+fn relations_of(xml: &str) -> Result<Vec<(String, String)>, Fault> {
     let mut relations = Vec::new();
     events(xml, |event| {
         if let Event::Start(tag) | Event::Empty(tag) = &event
-            && tag.local_name().as_ref() == b"Relationship"
-            && let (Some(id), Some(target)) = (attribute(tag, b"Id"), attribute(tag, b"Target"))
+            && tag.local_name().as_ref() == "Relationship"
+            && let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target"))
         {
             let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
             relations.push((id, part));
@@ -142,22 +152,22 @@ impl TextReader {
         match event {
             Event::Start(tag) => self.enter(tag.local_name().as_ref(), value),
             Event::End(tag) => match tag.local_name().as_ref() {
-                b"t" | b"v" => self.in_text = false,
-                b"rPh" => self.in_reading = false,
+                "t" | "v" => self.in_text = false,
+                "rPh" => self.in_reading = false,
                 _ => {}
             },
-            Event::Text(text) => self.push(&String::from_utf8_lossy(text)),
-            Event::CData(text) => self.push(&String::from_utf8_lossy(text)),
+            Event::Text(text) => self.push(text),
+            Event::CData(text) => self.push(text),
             Event::GeneralRef(reference) => self.push(&resolved(reference)),
             Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
         }
     }
 
-    fn enter(&mut self, name: &[u8], value: bool) {
+    fn enter(&mut self, name: &str, value: bool) {
         match name {
-            b"t" => self.in_text = true,
-            b"v" => self.in_text = value,
-            b"rPh" => self.in_reading = true,
+            "t" => self.in_text = true,
+            "v" => self.in_text = value,
+            "rPh" => self.in_reading = true,
             _ => {}
         }
     }
@@ -182,16 +192,15 @@ fn resolved(reference: &BytesRef<'_>) -> String {
     if let Ok(Some(c)) = reference.resolve_char_ref() {
         return c.to_string();
     }
-    let name = String::from_utf8_lossy(reference).into_owned();
-    quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default().to_owned()
+    quick_xml::escape::resolve_predefined_entity(reference).unwrap_or_default().to_owned()
 }
 
-fn shared_strings(xml: &[u8]) -> Result<Vec<Rc<str>>, Fault> {
+fn shared_strings(xml: &str) -> Result<Vec<Rc<str>>, Fault> {
     let mut strings = Vec::new();
     let mut reader = TextReader::default();
     events(xml, |event| {
-        let ends = matches!(&event, Event::End(tag) if tag.local_name().as_ref() == b"si");
-        let empty = matches!(&event, Event::Empty(tag) if tag.local_name().as_ref() == b"si");
+        let ends = matches!(&event, Event::End(tag) if tag.local_name().as_ref() == "si");
+        let empty = matches!(&event, Event::Empty(tag) if tag.local_name().as_ref() == "si");
         reader.read(&event, false);
         if ends || empty {
             strings.push(Rc::from(reader.take()));
@@ -211,7 +220,7 @@ struct SheetReader<'a> {
     kind: String,
 }
 
-fn rows_of(xml: &[u8], sheet: &str, shared: &[Rc<str>], found: &mut Found) -> Result<Vec<SheetRow>, Fault> {
+fn rows_of(xml: &str, sheet: &str, shared: &[Rc<str>], found: &mut Found) -> Result<Vec<SheetRow>, Fault> {
     let mut reader = SheetReader { shared, sheet: Rc::from(sheet), rows: Vec::new(), text: TextReader::default(), column: 0, kind: String::new() };
     events(xml, |event| {
         reader.read(&event);
@@ -227,13 +236,13 @@ impl SheetReader<'_> {
     fn read(&mut self, event: &Event<'_>) {
         match event {
             Event::Start(tag) => match tag.local_name().as_ref() {
-                b"row" => self.start_row(tag),
-                b"c" => self.start_cell(tag),
+                "row" => self.start_row(tag),
+                "c" => self.start_cell(tag),
                 _ => self.text.read(event, true),
             },
-            Event::End(tag) if tag.local_name().as_ref() == b"c" => self.end_cell(),
-            Event::Empty(tag) if tag.local_name().as_ref() == b"row" => self.start_row(tag),
-            Event::Empty(tag) if tag.local_name().as_ref() == b"c" => {
+            Event::End(tag) if tag.local_name().as_ref() == "c" => self.end_cell(),
+            Event::Empty(tag) if tag.local_name().as_ref() == "row" => self.start_row(tag),
+            Event::Empty(tag) if tag.local_name().as_ref() == "c" => {
                 self.start_cell(tag);
                 self.end_cell();
             }
@@ -244,14 +253,14 @@ impl SheetReader<'_> {
 
     fn start_row(&mut self, tag: &BytesStart<'_>) {
         let after = self.rows.last().map_or(1, |it| it.number + 1);
-        let number = attribute(tag, b"r").and_then(|it| it.parse::<u32>().ok()).and_then(|it| usize::try_from(it).ok()).unwrap_or(after);
+        let number = attribute(tag, "r").and_then(|it| it.parse::<u32>().ok()).and_then(|it| usize::try_from(it).ok()).unwrap_or(after);
         self.rows.push(SheetRow { sheet: Rc::clone(&self.sheet), number, cells: Vec::new() });
         self.column = 0;
     }
 
     fn start_cell(&mut self, tag: &BytesStart<'_>) {
-        self.column = attribute(tag, b"r").and_then(|it| column_of(&it)).unwrap_or(self.column);
-        self.kind = attribute(tag, b"t").unwrap_or_default();
+        self.column = attribute(tag, "r").and_then(|it| column_of(&it)).unwrap_or(self.column);
+        self.kind = attribute(tag, "t").unwrap_or_default();
         self.text = TextReader::default();
     }
 
