@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use rapport_model::{Actor, ConversationId, Entry, Event, Member, Seq};
 use rapport_ports::{JournalScope, Records as _, TenantStore};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::failure::Outcome;
 
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 pub(crate) struct Range {
     /// Entries before this number; without it the newest.
     #[serde(default)]

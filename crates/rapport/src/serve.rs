@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use rapport_api::{ApiSettings, ApiState};
+use rapport_api::{ApiSettings, ApiState, Limits};
 use rapport_backends::{FolderBlobs, InProcessBus, OsEntropy, SystemClock};
 use rapport_ports::{Bus, Clock, Entropy, Store};
 use tokio::net::TcpListener;
@@ -32,6 +32,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{address}")).trim_end_matches('/').to_owned();
+    let (stop, stopping) = tokio::sync::watch::channel(false);
     let state = ApiState {
         store: Arc::clone(&store),
         intake: pipeline.clone(),
@@ -41,14 +42,15 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: api_settings(&args, &public_url, secret),
+        limits: Limits::new(args.requests_per_second),
         metrics: Arc::new(move || metrics.render()),
+        stopping,
     };
     let links = if args.demo { tokens::demo_links(&*store, &*clock, &*entropy, &public_url).await? } else { tokens::first_links(&*store, &*clock, &*entropy, &public_url).await? };
     say(&format!("listening on http://{address} (ready after {} ms)", started.elapsed().as_millis()));
     say(&welcome(&public_url, &links));
 
-    let (stop, stopped) = tokio::sync::watch::channel(false);
-    let router = rapport_api::router(Arc::new(state), stopped);
+    let router = rapport_api::router(Arc::new(state));
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
     let serving = serving.with_graceful_shutdown(async move {
         signal().await;

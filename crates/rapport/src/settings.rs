@@ -40,6 +40,9 @@ pub(crate) struct ServeArgs {
     /// Frames a live socket may send a second, over ten seconds; 0 turns the limit off (load tests).
     #[arg(long, env = "RAPPORT_LIVE_FRAMES_PER_SECOND", default_value_t = 30)]
     pub(crate) live_frames_per_second: u32,
+    /// HTTP requests one address may make a second, over ten seconds; 0 turns the limits on load off (load tests).
+    #[arg(long, env = "RAPPORT_REQUESTS_PER_SECOND", default_value_t = 50)]
+    pub(crate) requests_per_second: u32,
     /// Log lines as JSON or as text.
     #[arg(long, env = "RAPPORT_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub(crate) log_format: String,
@@ -60,6 +63,7 @@ pub(crate) struct SettingsFile {
     trusted_proxies: Option<Vec<std::net::IpAddr>>,
     upload_bytes_max: Option<usize>,
     live_frames_per_second: Option<u32>,
+    requests_per_second: Option<u32>,
     log_format: Option<String>,
     log: Option<String>,
 }
@@ -85,6 +89,7 @@ impl SettingsFile {
         set(&mut args.trusted_proxies, self.trusted_proxies, given("trusted_proxies"));
         set(&mut args.upload_bytes_max, self.upload_bytes_max, given("upload_bytes_max"));
         set(&mut args.live_frames_per_second, self.live_frames_per_second, given("live_frames_per_second"));
+        set(&mut args.requests_per_second, self.requests_per_second, given("requests_per_second"));
         set(&mut args.log_format, self.log_format, given("log_format"));
         set(&mut args.log, self.log, given("log"));
     }

@@ -12,7 +12,10 @@ const HEADER: &str = "x-rapport-csrf";
 
 /// Keyed digest of `parts` under the server's secret, apart by `purpose`.
 pub(crate) fn keyed(secret: &[u8; 32], purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new(secret.into());
+    // As HMAC itself does: a key shorter than a block is filled up with zeros.
+    let mut key = [0_u8; 64];
+    key[..32].copy_from_slice(secret);
+    let mut mac = Hmac::<Sha256>::new(&key.into());
     mac.update(purpose.as_bytes());
     for part in parts {
         mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());

@@ -2,7 +2,7 @@
 
 use rapport_channels::webchat::{self, Visitor};
 use rapport_model::{Actor, ContactId, Content, ConversationId, Fault, InboxId, Input, MemberAction, MemberId, TenantId, codes};
-use rapport_ports::{Address, Command, Entropy as _, Signal};
+use rapport_ports::{Address, Command, Signal};
 use rapport_wire::live::{self, ClientFrame, SentContent, ServerFrame};
 
 use super::session::Session;

@@ -14,7 +14,7 @@ use rapport_model::{
 };
 use rapport_ports::{ConversationFilter, Records as _, TenantStore};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::Router;
@@ -40,7 +40,7 @@ pub(super) fn router(upload_bytes_max: usize) -> Router {
     Router::new().routes(routes!(config)).routes(routes!(session)).routes(routes!(conversations)).routes(routes!(entries)).routes(routes!(file)).merge(uploads)
 }
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 pub(crate) struct Key {
     key: String,
 }

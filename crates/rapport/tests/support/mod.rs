@@ -81,7 +81,7 @@ fn rapport(arguments: &[&str], data: &Path) -> String {
 
 fn spawn(data: &Path, listen: &str) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rapport"))
-        .args(["serve", "--demo", "--listen", listen, "--live-frames-per-second", "0", "--log", "warn", "--data"])
+        .args(["serve", "--demo", "--listen", listen, "--live-frames-per-second", "0", "--requests-per-second", "0", "--log", "warn", "--data"])
         .arg(data)
         .stdout(Stdio::piped())
         .spawn()
