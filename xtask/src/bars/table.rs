@@ -1,0 +1,124 @@
+//! Every bar: its name, what it measures, its target, and the command that measures it.
+
+/// One command and the bars it prints.
+pub(crate) struct Source {
+    /// From the root of the repository; split at blanks.
+    pub(crate) command: &'static str,
+    pub(crate) bars: &'static [Bar],
+}
+
+pub(crate) struct Bar {
+    /// Stable, as printed in `BAR {"name":…}`.
+    pub(crate) name: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) target: &'static str,
+}
+
+const fn bar(name: &'static str, what: &'static str, target: &'static str) -> Bar {
+    Bar { name, what, target }
+}
+
+pub(crate) const SOURCES: &[Source] = &[
+    Source {
+        command: "cargo test --package rapport-sim -- --show-output",
+        bars: &[
+            bar("sim-seeds", "seeds simulated, each with every invariant", "≥ 200, none fails"),
+            bar("sim-sabotage", "deliberate faults in the product that the invariants notice", "all"),
+            bar("stories-simulator", "stories played in the simulator", "all"),
+            bar("story-30-days", "30 days: snooze, holiday with its working weekend, CSAT reminder", "< 1 s"),
+        ],
+    },
+    Source {
+        command: "cargo test --package rapport --test stories -- --show-output",
+        bars: &[bar("stories-binary", "the same stories against the real binary with real clients", "all")],
+    },
+    Source {
+        command: "cargo test --package rapport --test crash -- --show-output",
+        bars: &[
+            bar("crash-cycles", "kill -9 under load, 32 senders: acknowledged messages lost, doubled, out of order", "0 in 100 cycles"),
+            bar("crash-restart", "restart to ready after kill -9, worst of the cycles", "< 2 s"),
+        ],
+    },
+    Source {
+        command: "cargo test --package rapport --test power_loss -- --show-output",
+        bars: &[bar("power-loss", "writes that were not synced are dropped: acknowledged messages lost", "0 at 50 points")],
+    },
+    Source {
+        command: "cargo test --package rapport-wire --test malformed_frames -- --show-output",
+        bars: &[bar("malformed-frames", "malformed live frames: a stable code, no panic", "10,000")],
+    },
+    Source {
+        command: "cargo test --package rapport-knowledge -- --show-output",
+        bars: &[bar("malformed-imports", "malformed Markdown, HTML, CSV and XLSX imports: an error with its place, no panic, memory bounded", "10,000 a form")],
+    },
+    Source {
+        command: "cargo test --package rapport --test malformed -- --show-output",
+        bars: &[
+            bar("malformed-bodies", "malformed request bodies against the real binary: a stable code, no lost message", "10,000"),
+            bar("malformed-uploads", "malformed uploads: a stable code, memory bounded", "10,000"),
+        ],
+    },
+    Source {
+        command: "cargo test --package rapport --test strangers -- --show-output",
+        bars: &[bar("strangers", "every route and live event × {anonymous, other tenant, wrong role}: refused; none without a row", "all")],
+    },
+    Source {
+        command: "cargo test --package rapport-backends -- --show-output",
+        bars: &[bar("store-contract", "the store's contract suite on SQLite and PostgreSQL", "both")],
+    },
+    Source {
+        command: "node web/e2e/run.mjs",
+        bars: &[
+            bar("e2e-zh", "the newcomer's story in real Chromium, two browsers, in Chinese", "whole"),
+            bar("e2e-en", "the same in English", "whole"),
+            bar("e2e-network-cut", "60 s of network cut in the middle: lost and doubled", "0"),
+            bar("e2e-kill", "kill -9 of the server in the middle: lost and doubled", "0"),
+        ],
+    },
+    Source {
+        command: "node web/scripts/sizes.mjs --bars",
+        bars: &[
+            bar("widget-loader", "widget loader, gzip", "≤ 5 KiB"),
+            bar("widget-whole", "whole widget, gzip", "≤ 40 KiB"),
+        ],
+    },
+    Source {
+        command: "cargo run --release --package rapport-quality -- retrieval",
+        bars: &[bar("retrieval", "Chinese retrieval, recall against a word-segmenter baseline on CMRC2018", "better than the baseline")],
+    },
+    Source {
+        command: "cargo run --release --package rapport-quality -- answers",
+        bars: &[
+            bar("answers-right", "demo questions that the knowledge holds, answered right", "see quality/"),
+            bar("answers-refused", "demo questions that it does not hold, refused", "see quality/"),
+        ],
+    },
+    Source {
+        command: "make bench",
+        bars: &[
+            bar("throughput-64", "messages/s at 64 senders, product to bare path", "≥ 0.7 (aim 1.5)"),
+            bar("p99-64", "p99 from the customer's socket to the agent's at 64 senders, product to bare path", "≤ 2"),
+            bar("idle-visitor", "memory an idle visitor at 10,000 sockets", "≤ 16 KiB"),
+            bar("idle-server", "memory of the idle server", "≤ 80 MiB"),
+            bar("start-to-ready", "start to ready", "≤ 1 s"),
+            bar("growth-p99", "p99 with 1,000,000 messages stored, to p99 with 1,000", "≤ 1.5"),
+        ],
+    },
+    Source { command: "make quick", bars: &[bar("quick", "the inner loop, warm", "≤ 120 s")] },
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::SOURCES;
+
+    #[test]
+    fn names_are_unique_and_fit_a_file_name() {
+        let mut seen = BTreeSet::new();
+        for bar in SOURCES.iter().flat_map(|it| it.bars) {
+            assert!(seen.insert(bar.name), "{} stands twice", bar.name);
+            assert!(bar.name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-'), "{}", bar.name);
+        }
+    }
+}
