@@ -45,6 +45,18 @@ pub fn holiday(calendar: &Calendar, at: Timestamp, locale: Locale) -> Option<&'s
     }
 }
 
+/// The year of a moment when the calendar follows a country whose holidays of that year are not known yet.
+pub fn unannounced_year(calendar: &Calendar, at: Timestamp) -> Option<i32> {
+    calendar.holidays.as_deref().filter(|it| *it == "cn")?;
+    let year = local(calendar, at)?.year();
+    (!holidays::announced(year)).then_some(year)
+}
+
+/// A moment in the calendar's zone as people of any language read it: `2026-10-08 09:00`.
+pub fn plain_moment(calendar: &Calendar, at: Timestamp) -> String {
+    local(calendar, at).map_or_else(String::new, |it| it.format("%Y-%m-%d %H:%M").to_string())
+}
+
 /// A moment as a customer reads it in the calendar's zone: `今天 14:00`, `10月9日（周五）09:00`, `Fri, 9 Oct, 09:00`.
 pub fn say_moment(calendar: &Calendar, at: Timestamp, now: Timestamp, locale: Locale) -> String {
     let (Some(then), Some(now)) = (local(calendar, at), local(calendar, now)) else { return String::new() };

@@ -10,7 +10,7 @@ use rapport_model::{
 use crate::{
     bot,
     draft::{Draft, reply_locale},
-    handover::{hand_over, join_queue},
+    handover::{hand_over, requeue},
     intent::{self, SmallTalk},
     phrases,
     rating,
@@ -140,9 +140,7 @@ pub(crate) fn wake(draft: &mut Draft<'_, '_>, actor: Actor) {
     match draft.state.status {
         Status::Assigned { to, .. } => {
             if draft.loaded.roster && !draft.ctx.roster.iter().any(|it| it.id == to) {
-                draft.because(because(reasons::HANDOVER_AGENT_GONE));
-                draft.push(Actor::System, Event::Unassigned);
-                join_queue(draft, draft.ctx.now, Vec::new());
+                requeue(draft, Actor::System, because(reasons::HANDOVER_AGENT_GONE), draft.ctx.now, Vec::new());
             }
         }
         Status::Bot => hand_over(draft, draft.state.locale, because(reasons::HANDOVER_RETURNING)),

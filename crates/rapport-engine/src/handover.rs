@@ -21,8 +21,20 @@ pub(crate) fn hand_over(draft: &mut Draft<'_, '_>, locale: Locale, reason: Reaso
     tell_wait(draft, locale);
 }
 
+/// From an agent back into the queue, with a summary of what they and the customer said meanwhile.
+pub(crate) fn requeue(draft: &mut Draft<'_, '_>, actor: Actor, reason: Reason, since: Timestamp, passed: Vec<MemberId>) {
+    draft.because(reason);
+    let summary = summarise(&draft.state, draft.state.locale);
+    draft.push(actor, Event::HandoverRequested { summary });
+    if draft.state.status != Status::Bot {
+        draft.push(actor, Event::Unassigned);
+    }
+    join_queue(draft, since, passed);
+    tell_wait(draft, draft.state.locale);
+}
+
 /// Puts the conversation into the queue and tries to find an agent at once.
-pub(crate) fn join_queue(draft: &mut Draft<'_, '_>, since: Timestamp, passed: Vec<MemberId>) {
+fn join_queue(draft: &mut Draft<'_, '_>, since: Timestamp, passed: Vec<MemberId>) {
     let inbox = draft.ctx.inbox;
     let team = draft.state.team.or(inbox.team);
     let joined = because(reasons::QUEUE_JOINED)
@@ -54,15 +66,24 @@ pub(crate) fn join_queue(draft: &mut Draft<'_, '_>, since: Timestamp, passed: Ve
     }
 }
 
-/// Whether people are at work, as a reason; nothing for an inbox without business hours.
-pub(crate) fn hours(draft: &Draft<'_, '_>) -> Option<Reason> {
-    let (calendar, now) = (draft.ctx.calendar?, draft.ctx.now);
+/// Whether people are at work, as reasons; none for an inbox without business hours.
+pub(crate) fn hours(draft: &Draft<'_, '_>) -> Vec<Reason> {
+    let (Some(calendar), now) = (draft.ctx.calendar, draft.ctx.now) else { return Vec::new() };
+    let mut why = Vec::new();
     if calendar::is_open(calendar, now) {
-        return Some(because(reasons::HOURS_OPEN));
+        why.push(because(reasons::HOURS_OPEN));
+    } else {
+        let opens = calendar::next_open(calendar, now).map_or_else(|| "-".to_owned(), |it| calendar::plain_moment(calendar, it));
+        why.push(because(reasons::HOURS_CLOSED).with("opens", opens));
+        let name = |locale| calendar::holiday(calendar, now, locale);
+        if let (Some(zh), Some(en)) = (name(Locale::Zh), name(Locale::En)) {
+            why.push(because(reasons::HOURS_HOLIDAY).with("zh", zh).with("en", en));
+        }
     }
-    let opens = calendar::next_open(calendar, now).map_or_else(|| "-".to_owned(), |it| calendar::say_moment(calendar, it, now, Locale::Zh));
-    let holiday = calendar::holiday(calendar, now, Locale::Zh).map(|it| format!("（{it}）")).unwrap_or_default();
-    Some(because(reasons::HOURS_CLOSED).with("opens", opens).with("holiday", holiday))
+    if let Some(year) = calendar::unannounced_year(calendar, now) {
+        why.push(because(reasons::HOURS_UNANNOUNCED).with("year", year));
+    }
+    why
 }
 
 /// Tells the customer what happens: connected, position and estimate, or when people are back.
@@ -130,7 +151,7 @@ fn can_be_reached(contact: &Contact) -> bool {
 /// What the customer wants and what was said, in their own words: nothing is made up.
 pub(crate) fn summarise(state: &Conversation, locale: Locale) -> Summary {
     let worth_telling = |it: &&SummaryPoint| match it.kind {
-        SummaryKind::Asked => intent::small_talk(&it.text).is_none() && !is_only_a_call(&it.text),
+        SummaryKind::Asked => intent::small_talk(&it.text).is_none() && !intent::is_only_a_call(&it.text),
         SummaryKind::Answered | SummaryKind::NotAnswered | SummaryKind::Sent | SummaryKind::Told => true,
     };
     let points: Vec<SummaryPoint> = state.bot.points.iter().filter(worth_telling).cloned().collect();
@@ -141,14 +162,4 @@ pub(crate) fn summarise(state: &Conversation, locale: Locale) -> Summary {
         None => say(&phrases::WISH_PERSON, locale, &[]),
     };
     Summary { wish, points }
-}
-
-/// "转人工" says nothing about what is wanted; "我要退货，转人工" does.
-fn is_only_a_call(text: &str) -> bool {
-    const CHARS_MAX_ZH: usize = 12;
-    const WORDS_MAX_EN: usize = 8;
-    let chars = text.chars().filter(|it| it.is_alphanumeric()).count();
-    let words = text.split_whitespace().count();
-    let short = if text.chars().any(rapport_model::is_han) { chars <= CHARS_MAX_ZH } else { words <= WORDS_MAX_EN };
-    short && intent::asks_for_person(text)
 }

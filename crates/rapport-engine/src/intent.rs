@@ -51,6 +51,39 @@ pub fn asks_for_person(text: &str) -> bool {
     asks_in_chinese(&text) || asks_in_english(&text)
 }
 
+/// Words that may stand around a request for a person and say nothing about what is wanted.
+const AROUND_A_CALL_ZH: &[&str] = &[
+    "不要机器人", "机器人", "马上", "立刻", "直接", "麻烦", "谢谢", "服务", "处理", "咨询", "解决", "问题", "说话", "对话", "沟通", "联系", "需要", "可以", "客服", "人工", "一下", "现在", "在吗",
+    "你好", "您好",
+];
+const AROUND_A_CALL_CHARS: &str = "我要想请帮给你您们转接找个吧吗啊呢了呀哦的来叫能不和跟人说聊谈换先就还是真活有没在么快到与位名让";
+const AROUND_A_CALL_EN: &[&str] = &[
+    "i", "i'd", "i'm", "a", "an", "the", "to", "me", "you", "can", "could", "would", "may", "like", "please", "pls", "with", "my", "your", "is", "there", "now", "just", "some", "one", "real", "live",
+    "actual", "right", "hi", "hello", "hey", "thanks", "thank", "let", "of", "for", "and", "team", "support", "service", "customer", "care", "through", "on", "in", "being", "bot", "robot", "not", "no",
+    "about", "this", "anyone", "anybody", "ok", "okay", "yes", "instead", "directly", "us", "from", "be", "want", "it", "do", "have", "so", "then",
+];
+
+/// "转人工" says nothing about what is wanted; "我要退货，转人工" does.
+pub(crate) fn is_only_a_call(text: &str) -> bool {
+    if !asks_for_person(text) {
+        return false;
+    }
+    let text = normalised(text);
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '\'')).filter(|it| !it.is_empty());
+    let known = |word: &&str| {
+        let singular = word.strip_suffix('s').unwrap_or(word);
+        AROUND_A_CALL_EN.contains(word) || VERBS_EN.contains(word) || PERSONS_EN.contains(&singular)
+    };
+    if words.filter(|it| !known(it)).count() > 0 {
+        return false;
+    }
+    let mut han: String = text.chars().filter(|it| is_han(*it)).collect();
+    for phrase in NOT_THE_BOT_ZH.iter().chain(PHRASES_ZH).chain(AROUND_A_CALL_ZH) {
+        han = han.replace(phrase, "");
+    }
+    han.chars().filter(|it| !AROUND_A_CALL_CHARS.contains(*it)).count() <= 1
+}
+
 fn asks_in_chinese(text: &str) -> bool {
     let mut text: String = text.chars().filter(|it| it.is_alphanumeric()).collect();
     if !text.chars().any(is_han) {

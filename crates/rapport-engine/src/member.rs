@@ -7,7 +7,7 @@ use rapport_model::{
 use crate::{
     customer::{check_content, wake},
     draft::Draft,
-    handover::{join_queue, summarise},
+    handover::{requeue, summarise},
     phrases, rating,
     reasons::{self, because},
     routing, ticket,
@@ -113,14 +113,19 @@ fn take(draft: &mut Draft<'_, '_>, by: MemberId, why: &'static reasons::Template
 
 fn assign(draft: &mut Draft<'_, '_>, by: MemberId, to: MemberId) {
     let actor = Actor::Member(by);
+    // Out of the bot's or a colleague's hands: whoever gets it reads what was said. Who waits in the queue has a summary already.
+    let hands_change = match draft.state.status {
+        Status::Bot => true,
+        Status::Assigned { to: has, .. } | Status::Snoozed { to: Some(has), .. } => has != to,
+        Status::Queued | Status::Offered { .. } | Status::Snoozed { to: None, .. } | Status::Resolved { .. } => false,
+    };
+    if hands_change && !draft.state.bot.points.is_empty() {
+        let summary = summarise(&draft.state, draft.state.locale);
+        draft.push(actor, Event::HandoverRequested { summary });
+    }
     match draft.state.status {
         Status::Resolved { .. } => draft.push(actor, Event::Reopened),
         Status::Snoozed { .. } => draft.push(actor, Event::Woken),
-        // Out of the bot's hands: whoever takes it reads what was said.
-        Status::Bot if !draft.state.bot.points.is_empty() => {
-            let summary = summarise(&draft.state, draft.state.locale);
-            draft.push(actor, Event::HandoverRequested { summary });
-        }
         Status::Bot | Status::Queued | Status::Offered { .. } | Status::Assigned { .. } => {}
     }
     if !matches!(draft.state.status, Status::Assigned { to: has, .. } if has == to) {
@@ -157,15 +162,8 @@ fn put_back(draft: &mut Draft<'_, '_>, by: MemberId) -> Result<(), Fault> {
         }
         Status::Bot => Vec::new(),
     };
-    draft.because(because(reasons::HANDOVER_MEMBER));
-    if draft.state.status == Status::Bot {
-        let summary = summarise(&draft.state, draft.state.locale);
-        draft.push(actor, Event::HandoverRequested { summary });
-    } else {
-        draft.push(actor, Event::Unassigned);
-    }
     let since = draft.state.waiting_since.unwrap_or(draft.ctx.now);
-    join_queue(draft, since, passed);
+    requeue(draft, actor, because(reasons::HANDOVER_MEMBER), since, passed);
     Ok(())
 }
 

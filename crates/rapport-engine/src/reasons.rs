@@ -51,6 +51,7 @@ reasons! {
     HANDOVER_ASKED = "handover.customer_asked" "客户要求人工：{words}" "The customer asked for a person: {words}";
     HANDOVER_PRESSED = "handover.customer_pressed" "客户点击了“转人工”" "The customer pressed the button for a person";
     HANDOVER_QUARANTINED = "handover.quarantined" "该会话处理时出过错，由人工接手" "A decision on this conversation failed before: given to people";
+    QUARANTINED = "conversation.quarantined" "处理这条输入时程序出错，保留原文并请人工查看" "The decision on this input failed: kept as it is and given to people";
     HANDOVER_MEMBER = "handover.by_member" "坐席将会话放回队列" "A member put the conversation back into the queue";
     HANDOVER_AGENT_GONE = "handover.agent_gone" "原坐席已离职，重新排队" "The agent who had it has left the company: queued again";
     HANDOVER_RETURNING = "handover.returning" "曾由人工接待，原坐席不在，重新排队" "People had it before and the last agent is away: queued again";
@@ -62,12 +63,15 @@ reasons! {
     QUEUE_IN_TURN = "queue.in_turn" "前面还有 {ahead} 位可由同一批坐席接待，按顺序派发（空位 {free}）" "{ahead} before it can be served by the same agents ({free} free): served in turn";
     QUEUE_LATER = "queue.routed_next" "已入队，随即派发" "Queued, routed right after";
     HOURS_OPEN = "hours.open" "处于营业时间" "Within business hours";
-    HOURS_CLOSED = "hours.closed" "非营业时间，{opens} 开始营业{holiday}" "Outside business hours, open {opens}{holiday}";
+    HOURS_CLOSED = "hours.closed" "非营业时间，{opens} 开始营业" "Outside business hours, open {opens}";
+    HOURS_HOLIDAY = "hours.holiday" "今天是公共假日：{zh}（{en}）" "It is a public holiday: {en} ({zh})";
+    HOURS_UNANNOUNCED = "hours.year_unannounced" "{year} 年放假安排未收录：只按法定固定假日与每周时间" "The {year} holiday notice is not in the table: fixed statutory days and the week hold";
     ROUTING_MANUAL = "routing.manual" "该收件箱由坐席自行领取" "Agents of this inbox take conversations themselves";
     ROUTING_NOBODY = "routing.nobody" "暂无可接待的坐席：{why}" "Nobody can take it now: {why}";
     ROUTING_STICKY = "routing.sticky" "上次由 {agent} 接待，仍有空位（{load}/{capacity}）" "{agent} had this customer last and is free ({load}/{capacity})";
     ROUTING_LEAST_LOADED = "routing.least_loaded" "{agent} 负载最低（{load}/{capacity}）；候选：{compared}" "{agent} has the lowest load ({load}/{capacity}); compared: {compared}";
     ROUTING_IDLE_LONGEST = "routing.idle_longest" "负载相同，{agent} 空闲最久；候选：{compared}" "Equal load, {agent} has been idle longest; compared: {compared}";
+    ROUTING_LANGUAGE = "routing.speaks" "优先会说客户语言（{language}）的坐席" "Agents who speak the customer's language ({language}) come first";
     ROUTING_ONLY = "routing.only_candidate" "只有 {agent} 可接待（{load}/{capacity}）" "Only {agent} can take it ({load}/{capacity})";
     ROUTING_AGAIN = "routing.asked_again" "其他人都不可用，再次询问曾放弃的坐席" "Nobody else is left: those who passed are asked again";
     OFFER_MADE = "offer.made" "邀请 {agent}，{timeout_s} 秒内有效" "Offered to {agent} for {timeout_s} s";

@@ -1,7 +1,7 @@
 //! Which agent gets a waiting conversation, and where a waiting customer stands.
 
 use rapport_model::{
-    Actor, AgentView, ConversationId, Effect, Event, MemberId, Presence, QueueEntry, Reason, RoutingMode,
+    Actor, AgentView, ConversationId, Effect, Event, Locale, MemberId, Presence, QueueEntry, Reason, RoutingMode,
 };
 
 use crate::{
@@ -83,12 +83,12 @@ pub(crate) fn route(draft: &mut Draft<'_, '_>) {
     }
     let candidates: Vec<&AgentView> = draft.ctx.roster.iter().filter(|it| is_eligible(it, &entry) && !entry.passed.contains(&it.id)).collect();
     let sticky = if draft.ctx.inbox.routing.sticky { draft.state.last_agent.or(draft.ctx.previous_agent) } else { None };
-    let Some((agent, reason)) = choose(&candidates, sticky) else {
+    let Some((agent, why)) = choose(&candidates, sticky, draft.state.locale) else {
         let why = why_nobody(draft.ctx.roster, &entry);
         draft.because(because(reasons::ROUTING_NOBODY).with("why", why));
         return;
     };
-    draft.because(reason);
+    why.into_iter().for_each(|it| draft.because(it));
     let (to, name) = (agent.id, agent.name.clone());
     hand_to(draft, to, &name);
 }
@@ -128,12 +128,19 @@ fn hand_to(draft: &mut Draft<'_, '_>, to: MemberId, name: &str) {
     }
 }
 
-/// The sticky agent if free, else the least loaded by share of capacity, then the longest idle, then the lowest id.
-fn choose<'r>(candidates: &[&'r AgentView], sticky: Option<MemberId>) -> Option<(&'r AgentView, Reason)> {
+/// The sticky agent if free, else among those who speak the customer's language the least loaded by share of capacity, then the longest
+/// idle, then the lowest id.
+fn choose<'r>(candidates: &[&'r AgentView], sticky: Option<MemberId>, locale: Locale) -> Option<(&'r AgentView, Vec<Reason>)> {
     if let Some(agent) = candidates.iter().find(|it| Some(it.id) == sticky) {
-        return Some((agent, told(reasons::ROUTING_STICKY, agent)));
+        return Some((agent, vec![told(reasons::ROUTING_STICKY, agent)]));
     }
-    let mut sorted: Vec<&AgentView> = candidates.to_vec();
+    let mut why = Vec::new();
+    let mut sorted: Vec<&AgentView> = candidates.iter().copied().filter(|it| speaks(it, locale)).collect();
+    if sorted.is_empty() {
+        sorted = candidates.to_vec();
+    } else if sorted.len() < candidates.len() {
+        why.push(because(reasons::ROUTING_LANGUAGE).with("language", locale.tag()));
+    }
     sorted.sort_by(|a, b| share(a, b).then(a.last_assigned_at.cmp(&b.last_assigned_at)).then(a.id.cmp(&b.id)));
     let (first, second) = (sorted.first().copied()?, sorted.get(1).copied());
     let reason = match second {
@@ -143,7 +150,18 @@ fn choose<'r>(candidates: &[&'r AgentView], sticky: Option<MemberId>) -> Option<
             told(template, first).with("compared", compared(&sorted))
         }
     };
-    Some((first, reason))
+    why.push(reason);
+    Some((first, why))
+}
+
+/// Whether an agent speaks a language: one who named no `lang:` skill is taken to.
+fn speaks(agent: &AgentView, locale: Locale) -> bool {
+    let wanted = match locale {
+        Locale::Zh => "lang:zh",
+        Locale::En => "lang:en",
+    };
+    let mut named = agent.skills.iter().filter(|it| it.starts_with("lang:")).peekable();
+    named.peek().is_none() || named.any(|it| it == wanted)
 }
 
 /// Compares `load / capacity` without dividing.

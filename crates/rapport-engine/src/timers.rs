@@ -1,7 +1,7 @@
 //! Timers and effects that follow from a change of status: by construction nobody who waits is forgotten.
 
 use rapport_model::{
-    Conversation, CustomerAction, DAY_MS, Effect, Event, HOUR_MS, Input, MINUTE_MS, MemberId, QueueEntry, Status, TimerKind, Timestamp,
+    CustomerAction, DAY_MS, Effect, Event, HOUR_MS, Input, MINUTE_MS, MemberId, QueueEntry, Status, TimerKind, Timestamp,
 };
 
 use crate::{Context, calendar, draft::Draft};
@@ -10,19 +10,8 @@ use crate::{Context, calendar, draft::Draft};
 pub(crate) const BOT_IDLE_MS: i64 = DAY_MS;
 /// Until the one reminder to rate.
 pub(crate) const RATING_REMINDER_MS: i64 = DAY_MS;
-/// A conversation resolved longer ago than this is not continued: the next message opens a new one.
-pub const REOPEN_WITHIN_MS: i64 = 7 * DAY_MS;
-
 const CHECK_MIN_MS: i64 = MINUTE_MS;
 const CHECK_MAX_MS: i64 = 15 * MINUTE_MS;
-
-/// Whether a customer's next message belongs to this conversation; if not, it opens a new one.
-pub fn continues(conversation: &Conversation, now: Timestamp) -> bool {
-    match conversation.status {
-        Status::Resolved { at, .. } => now.since_ms(at) <= REOPEN_WITHIN_MS,
-        Status::Bot | Status::Queued | Status::Offered { .. } | Status::Assigned { .. } | Status::Snoozed { .. } => true,
-    }
-}
 
 /// Sets what the status reached needs, cancels what the status left had, and routes the queue when an agent became free.
 pub(crate) fn settle(draft: &mut Draft<'_, '_>, input: &Input) {
@@ -33,7 +22,8 @@ pub(crate) fn settle(draft: &mut Draft<'_, '_>, input: &Input) {
     let entered = before.is_none_or(|it| it.name() != after.name());
     match after {
         Status::Bot => {
-            if entered || is_customers_turn(input) {
+            let something_said = draft.events().iter().any(|(_, it)| matches!(it, Event::MessageReceived { .. } | Event::MessageSent { .. }));
+            if entered || something_said || is_customers_turn(input) {
                 draft.set_timer(TimerKind::BotIdle, draft.ctx.now.plus_ms(BOT_IDLE_MS));
             }
         }

@@ -236,7 +236,10 @@ impl Conversation {
             Event::MessageReceived { message } => {
                 self.note_message(actor, at, message);
                 self.unread_by_members = self.unread_by_members.saturating_add(1);
-                self.waiting_since = self.waiting_since.or(Some(at));
+                // Thanks after the end ask for nothing; a question reopens it first.
+                if !matches!(self.status, Status::Resolved { .. }) {
+                    self.waiting_since = self.waiting_since.or(Some(at));
+                }
                 let kind = if matches!(message.content, crate::Content::Text { .. }) { SummaryKind::Asked } else { SummaryKind::Sent };
                 self.outline(kind, message.content.plain_text());
             }
@@ -251,9 +254,12 @@ impl Conversation {
                     Actor::Bot => {
                         self.bot.turns = self.bot.turns.saturating_add(1);
                         if let crate::Content::Answer { text, .. } = &message.content {
-                            self.waiting_since = None;
                             self.bot.misses = 0;
                             self.outline(SummaryKind::Answered, text);
+                        }
+                        // A word of its own is a reply; a choice of buttons says that there was none.
+                        if matches!(message.content, crate::Content::Answer { .. } | crate::Content::Text { .. }) {
+                            self.waiting_since = None;
                         }
                     }
                     Actor::Customer(_) | Actor::System => {}

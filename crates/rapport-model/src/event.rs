@@ -113,6 +113,42 @@ impl Event {
         }
     }
 
+    /// Whether it changes who waits, in which order, or who has how much: a routing decision made before it may no longer hold.
+    pub fn moves_routing(&self) -> bool {
+        match self {
+            Self::Queued { .. }
+            | Self::LeftQueue
+            | Self::Offered { .. }
+            | Self::OfferDeclined { .. }
+            | Self::OfferExpired { .. }
+            | Self::Assigned { .. }
+            | Self::Unassigned
+            | Self::Snoozed { .. }
+            | Self::Woken
+            | Self::Resolved
+            | Self::Reopened
+            | Self::ReturnedToBot
+            | Self::PriorityChanged { .. }
+            | Self::TeamChanged { .. } => true,
+            Self::ConversationOpened { .. }
+            | Self::MessageReceived { .. }
+            | Self::MessageSent { .. }
+            | Self::NoteAdded { .. }
+            | Self::ReadMarked { .. }
+            | Self::HandoverRequested { .. }
+            | Self::LabelsChanged { .. }
+            | Self::ContactUpdated { .. }
+            | Self::TicketCreated { .. }
+            | Self::TicketChanged { .. }
+            | Self::RatingRequested
+            | Self::RatingReminded
+            | Self::Rated { .. }
+            | Self::AnswerMissed { .. }
+            | Self::AnswerJudged { .. }
+            | Self::Quarantined { .. } => false,
+        }
+    }
+
     /// The message it carries, if it carries one.
     pub fn message(&self) -> Option<&Message> {
         if let Self::MessageReceived { message } | Self::MessageSent { message } | Self::NoteAdded { message, .. } = self { Some(message) } else { None }

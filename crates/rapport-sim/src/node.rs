@@ -45,7 +45,7 @@ impl Tenant {
     pub fn prepare(&mut self, command: &Command, now: Timestamp, ids: &mut Ids) -> Result<Prepared, Fault> {
         let stored = match command.address {
             Address::Conversation(id) => Some(self.store.conversations.get(&id).cloned().ok_or_else(|| Fault::new(codes::NOT_FOUND))?),
-            Address::Visitor { contact, .. } => self.store.current_of(contact, now).cloned(),
+            Address::Visitor { contact, .. } => self.store.current_of(contact).cloned(),
         };
         let (contact, inbox) = match (&stored, command.address) {
             (Some(stored), _) => (stored.state.contact, stored.state.inbox),

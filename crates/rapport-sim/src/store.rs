@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rapport_model::{
     Actor, AgentView, Contact, ContactId, Conversation, ConversationId, Decision, Effect, EffectId, Entry, Event, Inbox, InboxId, Ids, MemberId,
-    NewEntry, Presence, QueueEntry, Seq, Status, TenantId, Ticket, TicketId, Timer, TimerChange, TimerId, Timestamp,
+    NewEntry, Presence, QueueEntry, Seq, Status, StatusCategory, TenantId, Ticket, TicketId, Timer, TimerChange, TimerId, Timestamp,
 };
 
 use crate::sabotage::Sabotage;
@@ -120,7 +120,7 @@ impl TenantStore {
             return Err(Refused::Conflict);
         }
         let Decision { events, effects, timers, reasons } = decision;
-        if events.iter().any(|(_, it)| changes_routing(it)) {
+        if events.iter().any(|(_, it)| it.moves_routing()) {
             self.routing_version += 1;
         }
         let named = events.iter().position(|(_, it)| it.message().is_some_and(|it| it.client_id.is_some())).unwrap_or(0);
@@ -189,9 +189,9 @@ impl TenantStore {
     }
 
     /// The visitor's conversation that their next message goes to.
-    pub fn current_of(&self, contact: ContactId, now: Timestamp) -> Option<&Stored> {
+    pub fn current_of(&self, contact: ContactId) -> Option<&Stored> {
         let latest = self.conversations.values().filter(|it| it.state.contact == contact).max_by_key(|it| it.state.number)?;
-        rapport_engine::continues(&latest.state, now).then_some(latest)
+        (latest.state.status.category() != StatusCategory::Done).then_some(latest)
     }
 
     pub fn previous_agent(&self, contact: ContactId) -> Option<MemberId> {
@@ -259,42 +259,6 @@ impl TenantStore {
         ids.extend(self.agents.values().flat_map(|it| it.teams.iter().map(|it| it.0)));
         ids.extend(self.contacts.keys().map(|it| it.0));
         ids
-    }
-}
-
-/// Whether an event moves somebody's load or the queue, so that decisions resting on them must be made again.
-fn changes_routing(event: &Event) -> bool {
-    match event {
-        Event::Queued { .. }
-        | Event::LeftQueue
-        | Event::Offered { .. }
-        | Event::OfferDeclined { .. }
-        | Event::OfferExpired { .. }
-        | Event::Assigned { .. }
-        | Event::Unassigned
-        | Event::Snoozed { .. }
-        | Event::Woken
-        | Event::Resolved
-        | Event::Reopened
-        | Event::ReturnedToBot
-        | Event::PriorityChanged { .. }
-        | Event::TeamChanged { .. } => true,
-        Event::ConversationOpened { .. }
-        | Event::MessageReceived { .. }
-        | Event::MessageSent { .. }
-        | Event::NoteAdded { .. }
-        | Event::ReadMarked { .. }
-        | Event::HandoverRequested { .. }
-        | Event::LabelsChanged { .. }
-        | Event::ContactUpdated { .. }
-        | Event::TicketCreated { .. }
-        | Event::TicketChanged { .. }
-        | Event::RatingRequested
-        | Event::RatingReminded
-        | Event::Rated { .. }
-        | Event::AnswerMissed { .. }
-        | Event::AnswerJudged { .. }
-        | Event::Quarantined { .. } => false,
     }
 }
 

@@ -129,7 +129,8 @@ impl Batch {
         let (conversation, contact, inbox) = (commit.state.id, commit.state.contact, commit.state.inbox);
         let counters = self.counters(sql, tenant)?;
         counters.changed = true;
-        if commit.routing_version.is_some() {
+        // Also what did not rest on routing may move it: an agent who takes a conversation has less room for the next.
+        if commit.routing_version.is_some() || commit.entries.iter().any(|it| it.event.moves_routing()) {
             counters.routing_version = counters.routing_version.saturating_add(1);
         }
         let first = counters.last_seq.saturating_add(1);

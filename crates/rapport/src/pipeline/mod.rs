@@ -14,8 +14,8 @@ use std::{
 use async_trait::async_trait;
 use rapport_engine::{Context, Reads};
 use rapport_model::{
-    Actor, AgentView, AuditRecord, Contact, ContactId, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
-    NewEntry, Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, codes,
+    AgentView, AuditRecord, Contact, ContactId, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
+    Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, codes,
 };
 use rapport_ports::{
     Address, Bus, Clock, Command, Commit, CommitError, Entropy, Intake, QueueChange, Receipt, Store, TenantStore, Versioned,
@@ -174,11 +174,13 @@ impl Pipeline {
         };
         let mut ids = self.entropy.ids(now);
         match catch_unwind(AssertUnwindSafe(|| rapport_engine::decide(&context, &command.input, &mut ids))) {
-            Ok(decision) => decision.map(|it| named(it, command)),
+            Ok(decision) => decision.map(|it| rapport_engine::named(it, &command.input, command.client_id.as_deref())),
             Err(_panic) => {
                 metrics::counter!("rapport_decisions_quarantined_total").increment(1);
                 tracing::error!(tenant = %tenant.id, conversation = ?slot.id(), "a decision panicked; the conversation is quarantined");
-                quarantine(slot, &command.input)
+                // What cannot even be opened is refused; the sender may try again.
+                let versioned = slot.versioned.as_ref().ok_or_else(|| Fault::new(codes::INTERNAL))?;
+                Ok(rapport_engine::quarantine(&versioned.state, &command.input, now))
             }
         }
     }
@@ -204,18 +206,10 @@ impl Pipeline {
         };
         let mut ids = self.entropy.ids(now);
         let audit = audit_of(&state.id, &decision, now);
-        let named = decision.events.iter().position(|(_, event)| event.message().is_some_and(|it| it.client_id.is_some())).unwrap_or(0);
-        let mut reasons = Some(decision.reasons);
-        let entries = decision.events.into_iter().enumerate().map(|(at, (actor, event))| NewEntry {
-            at: now,
-            actor,
-            event,
-            reasons: reasons.take().unwrap_or_default(),
-            external_id: if at == named { command.external_id.clone() } else { None },
-        });
+        let entries = rapport_engine::entries(decision.events, decision.reasons, command.external_id.clone(), now);
         Ok(Commit {
             expected_version: before.map_or(0, |it| it.version),
-            entries: entries.collect(),
+            entries,
             queue,
             effects: decision.effects.into_iter().map(|it| (ids.next::<EffectId>(), it)).collect(),
             timers: decision.timers.into_iter().map(|it| (ids.next::<TimerId>(), it)).collect(),
@@ -231,7 +225,7 @@ impl Pipeline {
         let has_work = !commit.effects.is_empty() || !commit.timers.is_empty();
         let effects = commit.effects.clone();
         let queue_moved = commit.queue != QueueChange::Keep;
-        let named = commit.entries.iter().position(|it| it.external_id.is_some()).unwrap_or(0);
+        let named = rapport_engine::receipt_entry(&commit.entries);
         match tenant.store.commit(commit).await {
             Ok(committed) => {
                 let seq = committed.entries.get(named).map_or(Seq(0), |it| it.seq);
@@ -304,41 +298,6 @@ impl From<Fault> for Stopped {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
-}
-
-/// The first message of a decision carries the sender's own name for it, where the command came with one.
-fn named(mut decision: Decision, command: &Command) -> Decision {
-    let sender = match &command.input {
-        Input::Member { by, .. } => Some(Actor::Member(*by)),
-        Input::Start
-        | Input::CustomerMessage { .. }
-        | Input::Customer { .. }
-        | Input::TimerFired { .. }
-        | Input::Route
-        | Input::MemberLeft { .. }
-        | Input::TicketMoved { .. } => None,
-    };
-    let own = decision.events.iter_mut().filter(|(actor, _)| Some(*actor) == sender);
-    for (_, event) in own {
-        if let Event::MessageSent { message } | Event::NoteAdded { message, .. } = event {
-            message.client_id.clone_from(&command.client_id);
-            break;
-        }
-    }
-    decision
-}
-
-/// What is kept of an input whose decision failed: the message, and a mark for people to look.
-fn quarantine(slot: &Slot, input: &Input) -> Result<Decision, Fault> {
-    if slot.versioned.is_none() {
-        return Err(Fault::new(codes::INTERNAL));
-    }
-    let mut events = Vec::new();
-    if let Input::CustomerMessage { message } = input {
-        events.push((Actor::Customer(slot.contact.id), Event::MessageReceived { message: message.clone() }));
-    }
-    events.push((Actor::System, Event::Quarantined { code: codes::INTERNAL.code.to_owned() }));
-    Ok(Decision { events, ..Decision::default() })
 }
 
 /// The steps of a decision that the audit log keeps: who got, gave away, closed or reopened a conversation.
