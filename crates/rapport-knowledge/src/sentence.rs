@@ -48,7 +48,8 @@ fn is_full_stop(text: &str, start: usize, at: usize) -> bool {
         return false;
     }
     let word = text.get(start..at).unwrap_or_default().rsplit(char::is_whitespace).next().unwrap_or_default();
-    !ABBREVIATIONS.iter().any(|it| it.eq_ignore_ascii_case(word)) && !(word.len() == 1 && word.chars().all(char::is_uppercase))
+    let is_initial = word.len() == 1 && word.chars().all(char::is_uppercase);
+    !is_initial && !ABBREVIATIONS.iter().any(|it| it.eq_ignore_ascii_case(word))
 }
 
 const ABBREVIATIONS: &[&str] = &["no", "mr", "mrs", "ms", "dr", "st", "e.g", "i.e", "approx", "vs", "inc", "ltd", "co", "art", "fig"];

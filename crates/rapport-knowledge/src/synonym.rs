@@ -101,14 +101,13 @@ pub(crate) fn concepts(tokens: &[Token], mut found: impl FnMut(u16, u32, u32)) {
     }
 }
 
-/// The name of a concept, for reasons.
-pub(crate) fn name(concept: u16) -> &'static str {
-    CONCEPTS.get(usize::from(concept)).map_or("?", |it| it.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn name(concept: u16) -> &'static str {
+        CONCEPTS.get(usize::from(concept)).map_or("?", |it| it.0)
+    }
 
     #[test]
     fn phrases_name_concepts() {

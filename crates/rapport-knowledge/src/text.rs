@@ -27,9 +27,7 @@ impl Key {
         Self(1 << 62 | u64::from(u32::from(a)) << 21 | u64::from(u32::from(b)))
     }
     fn word(word: &str) -> Self {
-        // FNV-1a: stable across runs, which the hasher of the standard library does not promise.
-        let hash = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        Self(2 << 62 | hash >> 2)
+        Self(2 << 62 | hash(word) >> 2)
     }
     fn concept(number: u16) -> Self {
         Self(3 << 62 | u64::from(number))
@@ -42,6 +40,11 @@ impl Key {
             _ => Kind::Concept,
         }
     }
+}
+
+/// FNV-1a: stable across runs, which the hasher of the standard library does not promise.
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// A term and which tokens of the text it covers.

@@ -5,6 +5,9 @@ use rapport_model::{Fault, codes};
 
 /// Text of a file. What is neither UTF-8 nor GB18030 nor marked UTF-16, or holds bytes that no text has, is refused.
 pub(super) fn text(content: &[u8]) -> Result<String, Fault> {
+    if FOREIGN.iter().any(|it| content.starts_with(it)) {
+        return Err(Fault::with(codes::IMPORT_UNREADABLE, "not a text"));
+    }
     let (encoding, content) = match Encoding::for_bom(content) {
         Some((encoding, length)) => (encoding, content.get(length..).unwrap_or_default()),
         None => (if std::str::from_utf8(content).is_ok() { UTF_8 } else { GB18030 }, content),
@@ -15,6 +18,9 @@ pub(super) fn text(content: &[u8]) -> Result<String, Fault> {
     }
     Ok(text.replace("\r\n", "\n").replace('\r', "\n"))
 }
+
+/// Documents that begin like text: PDF and RTF.
+const FOREIGN: &[&[u8]] = &[b"%PDF-", b"{\\rtf"];
 
 #[cfg(test)]
 mod tests {

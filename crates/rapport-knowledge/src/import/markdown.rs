@@ -1,8 +1,8 @@
-//! Markdown files: front matter, and one article for each top heading where a file holds several.
+//! Markdown files: front matter, and one article for each heading where a file holds several questions or subjects.
 
 use rapport_model::Locale;
 
-use super::{Draft, Found};
+use super::{Draft, Found, text::pairs};
 use crate::markdown::plain;
 
 /// A line of the file with the heading level it opens, if any.
@@ -20,45 +20,75 @@ struct Front {
     questions: Vec<String>,
 }
 
+/// Sections of this many headings that ask a question are questions and answers.
+const ASKED_MIN: usize = 2;
+/// A text longer than this is cut at its headings: found whole it would say too little about where the answer is. Units: bytes.
+const WHOLE_BYTES_MAX: usize = 24_000;
+
 pub(super) fn read(text: &str, stem: &str, found: &mut Found) {
     let (front, text) = front_matter(text);
+    if !pairs(text, found) {
+        cut(text, front, stem, false, found);
+    }
+}
+
+/// The text of a page that was no Markdown. `quiet`: headings may stand alone, since what stood below was taken apart before.
+pub(super) fn read_page(text: &str, title: &str, url: Option<&str>, quiet: bool, found: &mut Found) {
+    if !pairs(text, found) {
+        cut(text, Front { url: url.map(str::to_owned), ..Front::default() }, title, quiet, found);
+    }
+}
+
+fn cut(text: &str, front: Front, stem: &str, quiet: bool, found: &mut Found) {
     let lines = lines(text);
-    let count = |level: usize| lines.iter().filter(|it| it.heading.as_ref().is_some_and(|it| it.0 == level)).count();
-    let level = if count(1) > 1 {
-        1
-    } else if count(1) == 0 && count(2) > 1 {
-        2
-    } else {
-        return whole(&lines, front, stem, found);
-    };
+    if quiet && lines.iter().all(|it| it.heading.is_some() || it.text.trim().is_empty()) {
+        return;
+    }
+    let Some(level) = level(&lines) else { return whole(&lines, front, stem, found) };
     let mut draft = Draft { place: "section 0".to_owned(), title: front.title.unwrap_or_else(|| stem.to_owned()), ..Draft::default() };
     let mut number = 0;
+    let mut keeps_empty = false;
+    let mut end = |mut draft: Draft, keeps_empty: bool| {
+        if keeps_empty || !draft.body.trim().is_empty() {
+            draft.url.clone_from(&front.url);
+            draft.locale = front.locale;
+            found.add(draft);
+        }
+    };
     for line in &lines {
         match &line.heading {
-            Some((at, title)) if *at == level => {
+            Some((at, title)) if *at <= level => {
                 number += 1;
                 let next = Draft { place: format!("section {number}"), title: title.clone(), ..Draft::default() };
-                section(std::mem::replace(&mut draft, next), number - 1, front.url.as_deref(), front.locale, found);
+                end(std::mem::replace(&mut draft, next), keeps_empty);
+                // A heading above others that hold the text is not missed.
+                keeps_empty = *at == level && !quiet;
             }
             Some(_) | None => push(&mut draft.body, line.text),
         }
     }
-    section(draft, number, front.url.as_deref(), front.locale, found);
+    end(draft, keeps_empty);
 }
 
-/// Text above the first heading is an article of its own only when there is some.
-fn section(mut draft: Draft, number: usize, url: Option<&str>, locale: Option<Locale>, found: &mut Found) {
-    if number > 0 || !draft.body.trim().is_empty() {
-        draft.url = url.map(str::to_owned);
-        draft.locale = locale;
-        found.add(draft);
-    }
+/// The headings that a text is cut at: those that ask questions, several at the top, or any where it is long.
+fn level(lines: &[Line<'_>]) -> Option<usize> {
+    let titles = |level: usize| lines.iter().filter_map(|it| it.heading.as_ref()).filter(move |it| it.0 == level).map(|it| it.1.as_str());
+    let count = |level: usize| titles(level).count();
+    let asked = |level: &usize| {
+        let asked = titles(*level).filter(|it| it.ends_with(['?', '？'])).count();
+        asked >= ASKED_MIN && asked * 2 > count(*level)
+    };
+    let bytes: usize = lines.iter().map(|it| it.text.len()).sum();
+    let top = (1..=6).find(|it| count(*it) > 1);
+    (1..=6).find(asked).or_else(|| top.filter(|it| *it == 1 || (*it == 2 && count(1) == 0) || bytes > WHOLE_BYTES_MAX))
 }
 
 /// The whole file is one article, titled by its front matter, its first heading or its name. Its key is the file alone.
 fn whole(lines: &[Line<'_>], front: Front, stem: &str, found: &mut Found) {
-    let heading = lines.iter().position(|it| it.heading.is_some());
-    let opens = heading.filter(|at| lines.iter().take(*at).all(|it| it.text.trim().is_empty()));
+    let mut tops = lines.iter().enumerate().filter(|(_, it)| it.heading.as_ref().is_some_and(|it| it.0 == 1)).map(|it| it.0);
+    let only_top = tops.next().filter(|_| tops.next().is_none());
+    let first = lines.iter().position(|it| !it.text.trim().is_empty()).filter(|at| lines.get(*at).is_some_and(|it| it.heading.is_some()));
+    let opens = only_top.or(first);
     let named = opens.and_then(|at| lines.get(at)).and_then(|it| it.heading.as_ref()).map(|it| it.1.clone());
     let title = front.title.clone().or_else(|| named.clone()).unwrap_or_else(|| stem.to_owned());
     let mut body = String::new();
@@ -110,20 +140,20 @@ fn unquoted(value: &str) -> String {
 /// Lines with their headings (ATX and underlined), none inside fenced code.
 fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut fence: Option<&str> = None;
+    let mut fence: Option<(char, usize)> = None;
     for text in text.lines() {
         let trimmed = text.trim_start();
         let indent = text.len() - trimmed.len();
+        let mark = if indent < 4 { fence_of(trimmed) } else { None };
         if let Some(open) = fence {
-            if trimmed.starts_with(open) && trimmed.trim_end().chars().all(|it| open.starts_with(it)) {
+            let closes = |it: (char, usize)| it.0 == open.0 && it.1 >= open.1 && trimmed.trim_end().len() == it.1;
+            if mark.is_some_and(closes) {
                 fence = None;
             }
             lines.push(Line { text, heading: None });
             continue;
         }
-        if indent < 4 {
-            fence = ["```", "~~~"].into_iter().find(|it| trimmed.starts_with(it));
-        }
+        fence = mark;
         if let Some(level) = underline(trimmed).filter(|_| indent < 4)
             && let Some(above) = lines.last_mut().filter(|it| it.heading.is_none() && is_paragraph(it.text))
         {
@@ -136,6 +166,13 @@ fn lines(text: &str) -> Vec<Line<'_>> {
         lines.push(Line { text, heading });
     }
     lines
+}
+
+/// The mark that opens or closes fenced code, and how often it stands there.
+fn fence_of(line: &str) -> Option<(char, usize)> {
+    let mark = line.chars().next().filter(|it| matches!(it, '`' | '~'))?;
+    let count = line.chars().take_while(|it| *it == mark).count();
+    (count >= 3).then_some((mark, count))
 }
 
 fn atx(line: &str) -> Option<(usize, String)> {

@@ -3,7 +3,10 @@
 mod csv;
 mod decode;
 mod html;
+mod html_block;
+mod html_element;
 mod html_entity;
+mod html_inline;
 mod html_token;
 mod markdown;
 mod table;
@@ -134,15 +137,15 @@ impl Found {
     }
 
     fn add(&mut self, draft: Draft) {
+        if self.is_full() {
+            return self.skip(draft.place, "too_many");
+        }
         let body = draft.body.trim();
         if body.is_empty() {
             return self.skip(draft.place, "empty_answer");
         }
         if body.chars().nth(BODY_CHARS_MAX).is_some() {
             return self.skip(draft.place, "too_long");
-        }
-        if self.is_full() {
-            return self.skip(draft.place, "too_many");
         }
         let title = cut(&one_line(&draft.title), TITLE_CHARS_MAX);
         if title.is_empty() {
@@ -183,20 +186,14 @@ fn cut(text: &str, chars_max: usize) -> String {
 
 /// Letters and digits of a heading or question, so that changed punctuation still updates the same article.
 fn key_of(text: &str) -> String {
-    let mut key = String::new();
-    let mut chars = 0;
-    for c in crate::text::normalise(text).chars() {
-        if chars >= KEY_CHARS_MAX {
-            break;
-        }
-        if c.is_alphanumeric() {
-            key.push(c);
-            chars += 1;
-        } else if !key.is_empty() && !key.ends_with('-') {
-            key.push('-');
-            chars += 1;
-        }
+    let words: Vec<String> = crate::text::normalise(text).split(|it: char| !it.is_alphanumeric()).filter(|it| !it.is_empty()).map(str::to_owned).collect();
+    let key = words.join("-");
+    if key.is_empty() {
+        return "article".to_owned();
     }
-    let key = key.trim_end_matches('-').to_owned();
-    if key.is_empty() { "article".to_owned() } else { key }
+    if key.chars().nth(KEY_CHARS_MAX).is_none() {
+        return key;
+    }
+    // Long questions may differ at their ends only.
+    format!("{}-{:016x}", cut(&key, KEY_CHARS_MAX - 17), crate::text::hash(&key))
 }

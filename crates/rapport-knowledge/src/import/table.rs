@@ -48,13 +48,43 @@ pub(super) trait Row {
     fn place(&self) -> String;
 }
 
-/// Adds an article for each row below the names. `false`: the names are not there.
+/// Without names: the column that asks, and the one beside it that says most.
+fn unnamed_columns<R: Row>(rows: &[R]) -> Option<Columns> {
+    let rows: Vec<&R> = rows.iter().take(SAMPLE_ROWS).collect();
+    let cells = |column: usize| rows.iter().filter_map(move |it| it.cell(column)).map(str::trim).filter(|it| !it.is_empty());
+    let asks = |column: &usize| {
+        let asked = cells(*column).filter(|it| it.ends_with(['?', '？'])).count();
+        asked >= ASKED_MIN && asked * 2 > cells(*column).count()
+    };
+    let question = (0..COLUMNS_MAX).find(asks)?;
+    let length = |column: &usize| cells(*column).map(str::len).sum::<usize>();
+    let answer = (0..COLUMNS_MAX).filter(|it| *it != question && length(it) > 0).max_by_key(length)?;
+    Some(Columns { question, answer, similar: None, link: None, key: None })
+}
+
+/// Rows that tell which columns are which, and questions among them.
+const SAMPLE_ROWS: usize = 50;
+const ASKED_MIN: usize = 2;
+
+/// Adds an article for each row below the names. `false`: the columns cannot be told.
 pub(super) fn read<R: Row>(rows: &[R], found: &mut Found) -> bool {
-    let Some((header, columns)) = columns(rows) else { return false };
-    for row in rows.iter().skip(header + 1) {
+    let (start, columns) = match columns(rows) {
+        Some((header, columns)) => (header + 1, columns),
+        None => match unnamed_columns(rows) {
+            Some(columns) => (0, columns),
+            None => return false,
+        },
+    };
+    for row in rows.iter().skip(start) {
+        if found.is_full() {
+            found.skip(row.place(), "too_many");
+            continue;
+        }
         let cell = |column: Option<usize>| column.and_then(|it| row.cell(it)).map(str::trim).unwrap_or_default();
         let (question, answer) = (cell(Some(columns.question)), cell(Some(columns.answer)));
-        if question.is_empty() && answer.is_empty() {
+        // The line below the names of a table in Markdown says nothing either.
+        let is_rule = |it: &str| it.bytes().all(|it| matches!(it, b'-' | b':'));
+        if is_rule(question) && is_rule(answer) {
             continue;
         }
         if question.is_empty() {

@@ -8,7 +8,7 @@ const TITLE_LINE_CHARS_MAX: usize = 60;
 const WRAPPED_CHARS_MIN: usize = 60;
 
 pub(super) fn read(text: &str, stem: &str, found: &mut Found) {
-    if pairs(text, found) {
+    if marked_pairs(text, to_markdown, found) || asked_pairs(text, found) {
         return;
     }
     let mut lines = text.trim().lines();
@@ -20,52 +20,111 @@ pub(super) fn read(text: &str, stem: &str, found: &mut Found) {
     found.add(Draft { place: "file".to_owned(), key: "file".to_owned(), title, body: to_markdown(&body), ..Draft::default() });
 }
 
+/// "问：… 答：…" in a Markdown text.
+pub(super) fn pairs(text: &str, found: &mut Found) -> bool {
+    marked_pairs(text, str::to_owned, found)
+}
+
 /// "问：… 答：…" or "Q: … A: …", each at the start of a line. Answers whether any pair was there.
-fn pairs(text: &str, found: &mut Found) -> bool {
-    let is_pair = |line: &str| marked(line, QUESTION_MARKS).is_some();
-    let questions = text.lines().filter(|it| is_pair(it)).count();
+fn marked_pairs(text: &str, write: fn(&str) -> String, found: &mut Found) -> bool {
+    let is_question = |line: &str| marked(line, QUESTION_MARKS).is_some();
+    let questions = text.lines().filter(|it| is_question(it)).count();
     let answers = text.lines().filter(|it| marked(it, ANSWER_MARKS).is_some()).count();
-    if questions == 0 || answers == 0 || text.lines().find(|it| !it.trim().is_empty()).is_none_or(|it| !is_pair(it)) {
+    // A letter or two that happen to begin a line are no list of questions.
+    if questions == 0 || answers * 2 < questions || text.lines().filter(|it| !it.trim().is_empty()).take(HEAD_LINES_MAX).all(|it| !is_question(it)) {
         return false;
     }
-    let mut number = 0;
-    let mut draft = Draft::default();
-    let mut body = String::new();
+    let mut pairs = Pairs::default();
     let mut in_answer = false;
     for line in text.lines() {
         if let Some(question) = marked(line, QUESTION_MARKS) {
-            if number > 0 {
-                draft.body = to_markdown(&std::mem::take(&mut body));
-                found.add(std::mem::take(&mut draft));
-            }
-            number += 1;
-            draft = Draft { place: format!("question {number}"), title: question.to_owned(), ..Draft::default() };
+            pairs.start(question, write, found);
             in_answer = false;
         } else if let Some(answer) = marked(line, ANSWER_MARKS).filter(|_| !in_answer) {
             in_answer = true;
-            body.push_str(answer);
-            body.push('\n');
+            pairs.answer(answer);
         } else if in_answer {
-            body.push_str(line);
-            body.push('\n');
-        } else {
-            draft.title.push(' ');
-            draft.title.push_str(line.trim());
+            pairs.answer(line);
+        } else if pairs.number > 0 {
+            pairs.draft.title.push(' ');
+            pairs.draft.title.push_str(line.trim());
         }
     }
-    draft.body = to_markdown(&body);
-    found.add(draft);
+    pairs.end(write, found);
     true
 }
 
-const QUESTION_MARKS: &[&str] = &["问", "问题", "Q", "q", "Question", "question"];
-const ANSWER_MARKS: &[&str] = &["答", "答案", "A", "a", "Answer", "answer"];
+/// Lines that stand alone and end with a question mark, each with text below. Answers whether there are several.
+fn asked_pairs(text: &str, found: &mut Found) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let is_asked = |at: usize| {
+        let above = at.checked_sub(1).and_then(|it| lines.get(it)).is_none_or(|it| it.is_empty());
+        above && lines.get(at).is_some_and(|it| it.ends_with(['?', '？']) && it.chars().nth(QUESTION_LINE_CHARS_MAX).is_none())
+    };
+    let asked: Vec<usize> = (0..lines.len()).filter(|it| is_asked(*it)).collect();
+    let answered = |(nth, at): (usize, &usize)| lines.get(at + 1..asked.get(nth + 1).copied().unwrap_or(lines.len())).is_some_and(|it| it.iter().any(|it| !it.is_empty()));
+    let head = lines.iter().take(asked.first().copied().unwrap_or(0)).filter(|it| !it.is_empty()).count();
+    if asked.len() < 2 || head > HEAD_LINES_MAX || !asked.iter().enumerate().all(answered) {
+        return false;
+    }
+    let mut pairs = Pairs::default();
+    for (at, line) in lines.iter().enumerate() {
+        if asked.binary_search(&at).is_ok() {
+            pairs.start(line.trim_start_matches(|it: char| it.is_ascii_digit() || ".、) ）".contains(it)), to_markdown, found);
+        } else if pairs.number > 0 {
+            pairs.answer(line);
+        }
+    }
+    pairs.end(to_markdown, found);
+    true
+}
 
+/// A title or a greeting may stand above the first question. Units: lines with text.
+const HEAD_LINES_MAX: usize = 3;
+const QUESTION_LINE_CHARS_MAX: usize = 100;
+
+/// Questions with their answers as they are met.
+#[derive(Default)]
+struct Pairs {
+    number: usize,
+    draft: Draft,
+    body: String,
+}
+
+impl Pairs {
+    fn start(&mut self, question: &str, write: fn(&str) -> String, found: &mut Found) {
+        self.end(write, found);
+        self.number += 1;
+        self.draft = Draft { place: format!("question {}", self.number), title: crate::markdown::plain(question), ..Draft::default() };
+    }
+
+    fn answer(&mut self, line: &str) {
+        self.body.push_str(line);
+        self.body.push('\n');
+    }
+
+    fn end(&mut self, write: fn(&str) -> String, found: &mut Found) {
+        let body = std::mem::take(&mut self.body);
+        if self.number > 0 {
+            let mut draft = std::mem::take(&mut self.draft);
+            draft.body = write(&body);
+            found.add(draft);
+        }
+    }
+}
+
+const QUESTION_MARKS: &[&str] = &["问题", "问", "Q", "q", "Question", "question"];
+const ANSWER_MARKS: &[&str] = &["答案", "答", "A", "a", "Answer", "answer"];
+
+/// What follows `问：`, `Q1:` or `**Q:**` at the start of a line.
 fn marked<'a>(line: &'a str, marks: &[&str]) -> Option<&'a str> {
-    let line = line.trim_start();
+    let bold = line.trim_start().trim_start_matches(['#', ' ']);
+    let inner = bold.trim_start_matches('*');
     marks.iter().find_map(|mark| {
-        let rest = line.strip_prefix(mark)?.trim_start_matches(|it: char| it.is_ascii_digit());
-        rest.strip_prefix(['：', ':']).map(str::trim)
+        let rest = inner.strip_prefix(mark)?.trim_start_matches(|it: char| it.is_ascii_digit());
+        let rest = rest.strip_prefix("\\:").or_else(|| rest.strip_prefix(['：', ':', '.', '、']))?;
+        // `**Q:** text` or `**Q: text**`: the marks go with what they mark.
+        Some(if inner.len() == bold.len() { rest.trim() } else { rest.trim().trim_start_matches('*').trim_end_matches('*').trim() })
     })
 }
 

@@ -95,13 +95,9 @@ fn events(xml: &str, mut each: impl FnMut(Event<'_>) -> bool) -> Result<(), Faul
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     loop {
-        match reader.read_event().map_err(unreadable)? {
-            Event::Eof => return Ok(()),
-            event => {
-                if !each(event) {
-                    return Ok(());
-                }
-            }
+        let event = reader.read_event().map_err(unreadable)?;
+        if event == Event::Eof || !each(event) {
+            return Ok(());
         }
     }
 }
@@ -272,10 +268,8 @@ impl SheetReader<'_> {
             return;
         }
         let value = if self.kind == "s" { text.trim().parse::<usize>().ok().and_then(|it| self.shared.get(it)).cloned() } else { Some(Rc::from(text)) };
-        if let (Some(row), Some(value)) = (self.rows.last_mut(), value) {
-            if row.cells.len() < COLUMNS_MAX {
-                row.cells.push((column, value));
-            }
+        if let (Some(row), Some(value)) = (self.rows.last_mut().filter(|it| it.cells.len() < COLUMNS_MAX), value) {
+            row.cells.push((column, value));
         }
     }
 }
