@@ -176,6 +176,8 @@ pub trait Store: Send + Sync {
 #[async_trait]
 pub trait TenantStore: Send + Sync {
     fn id(&self) -> TenantId;
+    /// Saves the tenant's name and language; its id and short name stay.
+    async fn put_tenant(&self, tenant: &Tenant) -> Result<(), Fault>;
 
     // --- journal and conversations
     async fn commit(&self, commit: Commit) -> Result<Committed, CommitError>;

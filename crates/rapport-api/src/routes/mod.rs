@@ -1,8 +1,19 @@
 //! The HTTP API, one module a noun (docs/api/http.md).
 
+mod articles;
+mod audit;
 mod auth;
+mod calendars;
+mod canned_replies;
+mod inboxes;
+mod knowledge;
 mod me;
+mod members;
+mod routing;
+mod settings;
 mod start;
+mod teams;
+mod tokens;
 mod widget;
 
 use std::sync::Arc;
@@ -13,6 +24,22 @@ use crate::ApiState;
 
 type Router = OpenApiRouter<Arc<ApiState>>;
 
+/// `upload_bytes_max` bounds files that people send.
 pub(crate) fn all(upload_bytes_max: usize) -> Router {
-    Router::new().merge(auth::router()).merge(me::router()).merge(start::router()).merge(widget::router(upload_bytes_max))
+    Router::new()
+        .merge(articles::router())
+        .merge(audit::router())
+        .merge(auth::router())
+        .merge(calendars::router())
+        .merge(canned_replies::router())
+        .merge(inboxes::router())
+        .merge(knowledge::router())
+        .merge(me::router())
+        .merge(members::router())
+        .merge(routing::router())
+        .merge(settings::router())
+        .merge(start::router())
+        .merge(teams::router())
+        .merge(tokens::router())
+        .merge(widget::router(upload_bytes_max))
 }

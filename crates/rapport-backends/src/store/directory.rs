@@ -21,6 +21,11 @@ pub(crate) fn create_tenant(sql: &mut dyn Sql, tenant: &Tenant) -> Result<(), Sq
     sql.run(text, &[id(tenant.id.as_bytes())]).map(drop)
 }
 
+pub(crate) fn put_tenant(sql: &mut dyn Sql, tenant: TenantId, it: &Tenant) -> Result<(), SqlError> {
+    let values = [it.name.as_str().into(), it.locale.tag().into(), id(tenant.as_bytes())];
+    sql.run("update tenant set name = $1, locale = $2 where id = $3", &values).map(drop)
+}
+
 pub(crate) fn tenants(sql: &mut dyn Sql) -> Result<Vec<Tenant>, SqlError> {
     let rows = sql.rows("select id, slug, name, locale, created_at from tenant order by created_at", &[])?;
     rows.iter()

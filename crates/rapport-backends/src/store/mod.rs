@@ -151,6 +151,11 @@ impl TenantStore for Scoped {
         self.tenant
     }
 
+    async fn put_tenant(&self, tenant: &Tenant) -> Result<(), Fault> {
+        let it = tenant.clone();
+        self.write(move |sql, tenant| directory::put_tenant(sql, tenant, &it)).await
+    }
+
     async fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
         let lost = |why: String| CommitError::Unavailable(why);
         let commit = journal::PreparedCommit::new(self.tenant, commit).map_err(|error| lost(error.to_string()))?;
