@@ -1,8 +1,9 @@
 // The live connection: says hello with the last number seen, keeps what is not acknowledged, and comes back by itself.
 
+import { newId, readFrame, socketUrl } from "./frames.ts";
 import { Outbox } from "./outbox.ts";
 import type { KeyValue, OutboxItem } from "./outbox.ts";
-import type { Ack, Action, ClientFrame, EventFrame, FaultBody, Presence, SentContent, ServerFrame, Signal } from "./protocol.ts";
+import type { Ack, Action, ClientFrame, EventFrame, FaultBody, Presence, SentContent, Signal } from "./protocol.ts";
 
 export type { KeyValue, OutboxFailure, OutboxItem } from "./outbox.ts";
 
@@ -75,6 +76,10 @@ export class LiveError extends Error {
 
 const ACK_MS_MAX = 15_000;
 const PONG_MS_MAX = 10_000;
+/** From opening the socket to `welcome`. */
+const WELCOME_MS_MAX = 12_000;
+/** Between attempts that a person causes. */
+const HURRY_MS_MIN = 2_000;
 const BACKOFF_MS_MIN = 500;
 const BACKOFF_MS_MAX = 30_000;
 const TYPING_MS_MIN = 3_000;
@@ -92,6 +97,9 @@ export class LiveClient {
   private socket: Socket | undefined;
   private state: LiveState = { phase: "closed", caughtUp: false, attempts: 0 };
   private resume: number | undefined;
+  /** Whether this connection asked for what was missed; if not, there is nothing to catch up with. */
+  private resuming = false;
+  private triedAt = Number.NEGATIVE_INFINITY;
   private inFlight: string | undefined;
   private heartbeatMs = 25_000;
   private reconnectTimer: ReturnType<typeof setTimeout> | undefined;
@@ -101,8 +109,11 @@ export class LiveClient {
   private lastPresence: Presence | undefined;
   private listening = false;
 
+  private readonly outboxPrefix: string;
+
   constructor(private readonly options: LiveOptions) {
-    this.outbox = new Outbox(options.storage, `${options.scope ?? "rapport"}:outbox:`);
+    this.outboxPrefix = `${options.scope ?? "rapport"}:outbox:`;
+    this.outbox = new Outbox(options.storage, this.outboxPrefix);
   }
 
   /** Opens the connection and keeps it open until `close()`. */
@@ -110,6 +121,7 @@ export class LiveClient {
     if (this.socket) return;
     clearTimeout(this.reconnectTimer);
     this.listen();
+    this.triedAt = this.now();
     this.change({ phase: "connecting", caughtUp: false });
     const socket = this.openSocket();
     if (!socket) return;
@@ -122,7 +134,15 @@ export class LiveClient {
     socket.onclose = (event) => {
       if (this.socket === socket) this.lost(event.code);
     };
-    this.watchQuiet();
+    // A network that swallows packets never says that it does.
+    clearTimeout(this.quietTimer);
+    this.quietTimer = setTimeout(() => this.lost(4000), WELCOME_MS_MAX);
+  }
+
+  /** Somebody waits for it: does not sit out the back-off. */
+  retryNow(): void {
+    if (this.state.phase !== "waiting" || Math.abs(this.now() - this.triedAt) < HURRY_MS_MIN) return;
+    this.connect();
   }
 
   /** Closes for good (until `connect()`); the outbox stays. */
@@ -166,7 +186,8 @@ export class LiveClient {
   /** Call on every key; sent at most every three seconds, and once when it stops. */
   typing(conversation: string, on = true): void {
     const last = this.typingSent.get(conversation);
-    if (on ? last !== undefined && this.now() - last < TYPING_MS_MIN : last === undefined) return;
+    // The difference of a clock that was set back is no reason to be silent for an hour.
+    if (on ? last !== undefined && Math.abs(this.now() - last) < TYPING_MS_MIN : last === undefined) return;
     if (on) this.typingSent.set(conversation, this.now());
     else this.typingSent.delete(conversation);
     if (this.state.phase === "live") this.put({ t: "typing", conversation, on });
@@ -176,6 +197,12 @@ export class LiveClient {
   presence(presence: Presence): void {
     this.lastPresence = presence;
     if (this.state.phase === "live") this.put({ t: "presence", presence });
+  }
+
+  /** The visitor is another contact than before (a token that cannot be renewed): what waits is theirs still, in a conversation of their own. */
+  detach(): void {
+    this.outbox.detach();
+    this.options.onOutbox?.();
   }
 
   /** What is not acknowledged, oldest first, with what failed for good. */
@@ -199,6 +226,7 @@ export class LiveClient {
   private enqueue(item: OutboxItem): void {
     this.outbox.add(item);
     this.options.onOutbox?.();
+    if (item.content) this.retryNow();
     this.flush();
   }
 
@@ -247,6 +275,7 @@ export class LiveClient {
     try {
       const hello = await this.options.hello();
       if (this.socket !== socket) return;
+      this.resuming = this.resume !== undefined;
       this.put({ t: "hello", v: 1, ...hello, ...(this.resume === undefined ? {} : { resume: this.resume }) });
     } catch {
       if (this.socket === socket) this.lost(4000);
@@ -254,14 +283,16 @@ export class LiveClient {
   }
 
   private receive(data: unknown): void {
-    this.watchQuiet();
+    if (this.state.phase === "live") this.watchQuiet();
     const frame = readFrame(data);
     if (!frame) return;
     switch (frame.t) {
       case "welcome":
         this.heartbeatMs = Math.max(1, frame.heartbeat_s) * 1000;
         this.resume ??= frame.seq;
-        this.change({ phase: "live", attempts: 0 });
+        this.synchronise();
+        this.change({ phase: "live", attempts: 0, caughtUp: !this.resuming });
+        this.watchQuiet();
         if (this.lastPresence) this.put({ t: "presence", presence: this.lastPresence });
         this.flush();
         break;
@@ -275,6 +306,7 @@ export class LiveClient {
       case "reset":
         this.resume = frame.seq;
         this.options.onReset?.(frame.seq);
+        this.change({ caughtUp: true });
         break;
       case "ack":
         this.acknowledged(frame);
@@ -329,7 +361,7 @@ export class LiveClient {
     const waiter = this.waiters.get(fault.id);
     const item = this.outbox.get(fault.id);
     if (item?.content) {
-      this.outbox.fail(fault.id, { code: fault.code, message: fault.message });
+      this.outbox.fail(fault.id, { code: fault.code, message: fault.message, hint: fault.hint });
       if (this.inFlight === fault.id) this.inFlight = undefined;
       clearTimeout(this.ackTimer);
     } else {
@@ -406,6 +438,7 @@ export class LiveClient {
 
   private readonly hurry = (): void => {
     if (typeof document !== "undefined" && document.visibilityState === "hidden") return;
+    this.synchronise();
     if (this.state.phase === "waiting") {
       this.change({ attempts: 0 });
       this.connect();
@@ -414,10 +447,27 @@ export class LiveClient {
     }
   };
 
+  private readonly onStorage = (event: StorageEvent): void => {
+    // A tab that settled something of ours; what it adds it sends itself, as long as it lives.
+    if (event.newValue === null && (event.key === null || event.key.startsWith(this.outboxPrefix))) this.synchronise();
+  };
+
+  private synchronise(): void {
+    const { found, gone } = this.outbox.synchronise(this.inFlight);
+    if (!found.length && !gone.length) return;
+    for (const { id, conversation = "" } of gone) {
+      this.waiters.get(id)?.resolve({ id, seq: 0, conversation, duplicate: true });
+      this.waiters.delete(id);
+    }
+    this.options.onOutbox?.();
+    this.flush();
+  }
+
   private listen(): void {
     if (this.listening || typeof window === "undefined") return;
     this.listening = true;
     window.addEventListener("online", this.hurry);
+    window.addEventListener("storage", this.onStorage);
     document.addEventListener("visibilitychange", this.hurry);
   }
 
@@ -425,30 +475,7 @@ export class LiveClient {
     if (!this.listening) return;
     this.listening = false;
     window.removeEventListener("online", this.hurry);
+    window.removeEventListener("storage", this.onStorage);
     document.removeEventListener("visibilitychange", this.hurry);
   }
-}
-
-function readFrame(data: unknown): ServerFrame | undefined {
-  try {
-    const frame = JSON.parse(String(data)) as ServerFrame;
-    return frame && typeof frame === "object" && typeof frame.t === "string" ? frame : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function socketUrl(url: string): string {
-  if (/^wss?:/.test(url) || typeof location === "undefined") return url;
-  return new URL(url, location.href).href.replace(/^http/, "ws");
-}
-
-/** A UUID, also on pages without a secure context. */
-export function newId(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (it) => it.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

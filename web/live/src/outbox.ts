@@ -15,6 +15,8 @@ export interface KeyValue {
 export interface OutboxFailure {
   code: string;
   message: string;
+  /** What to do about it. */
+  hint?: string;
 }
 
 export interface OutboxItem {
@@ -29,15 +31,20 @@ export interface OutboxItem {
   failed?: OutboxFailure;
 }
 
+interface Stored extends OutboxItem {
+  /** It is in the storage, where another tab of the same visitor may settle it. */
+  stored?: boolean;
+}
+
 export class Outbox {
-  private items: OutboxItem[] = [];
+  private items: Stored[] = [];
   private newest = 0;
 
   constructor(
     private readonly storage: KeyValue | undefined,
     private readonly prefix: string,
   ) {
-    this.items = this.load();
+    this.items = this.load() ?? [];
     this.newest = this.items.at(-1)?.at ?? 0;
   }
 
@@ -85,31 +92,52 @@ export class Outbox {
     this.write(item);
   }
 
-  /** Forgets what another tab or an earlier page left; used when the visitor changes. */
-  clear(): void {
-    for (const item of this.items) this.erase(item.id);
-    this.items = [];
+  /** The conversations were another visitor's: what waits goes to whatever is open now. */
+  detach(): void {
+    for (const item of this.items) {
+      if (item.conversation === undefined) continue;
+      delete item.conversation;
+      this.write(item);
+    }
   }
 
-  private load(): OutboxItem[] {
-    const found: OutboxItem[] = [];
+  /** Takes over what other tabs left unsent and drops what they settled; `inFlight` stays until its answer. */
+  synchronise(inFlight: string | undefined): { found: OutboxItem[]; gone: OutboxItem[] } {
+    const stored = this.load();
+    if (!stored) return { found: [], gone: [] };
+    const there = new Set(stored.map((it) => it.id));
+    const gone = this.items.filter((it) => it.stored && it.id !== inFlight && !there.has(it.id));
+    const kept = this.items.filter((it) => !gone.includes(it));
+    const known = new Set(kept.map((it) => it.id));
+    const found = stored.filter((it) => !known.has(it.id));
+    this.items = [...kept, ...found].sort((a, b) => a.at - b.at);
+    this.newest = Math.max(this.newest, this.items.at(-1)?.at ?? 0);
+    return { found, gone };
+  }
+
+  /** Undefined when the storage cannot be read. */
+  private load(): Stored[] | undefined {
+    const found: Stored[] = [];
     try {
       for (let index = 0; index < (this.storage?.length ?? 0); index += 1) {
         const key = this.storage?.key(index);
         if (!key?.startsWith(this.prefix)) continue;
         const item = readItem(this.storage?.getItem(key) ?? null);
-        if (item) found.push(item);
+        if (item) found.push({ ...item, stored: true });
       }
     } catch {
       // Storage may be refused altogether (private windows, blocked cookies): memory alone then.
+      return undefined;
     }
     return found.sort((a, b) => a.at - b.at);
   }
 
-  private write(item: OutboxItem): void {
-    if (!item.keep) return;
+  private write(item: Stored): void {
+    if (!item.keep || !this.storage) return;
+    const { stored: _stored, ...entry } = item;
     try {
-      this.storage?.setItem(this.prefix + item.id, JSON.stringify(item));
+      this.storage.setItem(this.prefix + item.id, JSON.stringify(entry));
+      item.stored = true;
     } catch {
       // Full or refused: the item stays in memory and is still sent.
     }

@@ -75,6 +75,34 @@ describe("resuming", () => {
     expect(resets).toEqual([5]);
     expect(texts(events)).toEqual(["new"]);
     expect(client.seq).toBe(6);
+    expect(client.current.caughtUp).toBe(true);
+    server.cutAll();
+    server.say("while away");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(server.hellos.at(-1)?.resume).toBe(6);
+    expect(texts(events)).toEqual(["new", "while away"]);
+  });
+
+  it("what waits in the outbox goes out after a reset, once", async () => {
+    const server = new FakeServer();
+    const { client, events } = world({ server, resume: 0 });
+    await vi.advanceTimersByTimeAsync(50);
+    server.cuts = ["after_commit"];
+    client.send("c1", text("said before the cut"));
+    await vi.advanceTimersByTimeAsync(10);
+    for (let index = 0; index < 5; index += 1) server.say(`missed ${index}`);
+    server.resetBefore = 3;
+    client.send("c1", text("said after"));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(texts(server.journal).filter((it) => it.startsWith("said"))).toEqual(["said before the cut", "said after"]);
+    expect(texts(events)).toEqual(["said after"]);
+    expect(client.pending()).toEqual([]);
+  });
+
+  it("without a number there is nothing to catch up with", async () => {
+    const { client } = world();
+    await vi.advanceTimersByTimeAsync(50);
+    expect(client.current).toMatchObject({ phase: "live", caughtUp: true });
   });
 });
 
@@ -107,6 +135,52 @@ describe("outbox", () => {
     expect(texts(third.events).sort()).toEqual(["from the first tab", "from the second"]);
     expect(server.journal.map((it) => ("message" in it.event ? it.event.message.client_id : "")).sort()).toEqual([...ids].sort());
     expect(storage.length).toBe(0);
+  });
+
+  it("a tab that stays delivers what a closed one could not", async () => {
+    const storage = new MemoryStorage();
+    const server = new FakeServer();
+    const stays = world({ server, storage, resume: 0 });
+    await vi.advanceTimersByTimeAsync(50);
+    server.down = true;
+    server.cutAll();
+    const closes = world({ server, storage, resume: 0 });
+    closes.client.send("c1", text("from the closed tab"));
+    await vi.advanceTimersByTimeAsync(100);
+    closes.client.close();
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(texts(stays.events)).toEqual(["from the closed tab"]);
+    expect(storage.length).toBe(0);
+  });
+
+  it("two tabs that both have it send it once in effect, and what one discarded the other forgets", async () => {
+    const storage = new MemoryStorage();
+    const server = new FakeServer();
+    server.down = true;
+    const first = world({ server, storage, resume: 0 });
+    first.client.send("c1", text("once"), "once");
+    first.client.send("c1", text("never"), "never");
+    const second = world({ server, storage, resume: 0 });
+    expect(second.client.pending().map((it) => it.id)).toEqual(["once", "never"]);
+    first.client.discard("never");
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(texts(server.journal)).toEqual(["once"]);
+    expect(texts(first.events)).toEqual(["once"]);
+    expect(texts(second.events)).toEqual(["once"]);
+    expect(second.client.pending()).toEqual([]);
+  });
+
+  it("for another contact what waits is sent without the old conversation", async () => {
+    const { server, client } = world({ resume: 0 });
+    server.down = true;
+    client.send("old", text("still mine"));
+    client.detach();
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(server.frames.filter((it) => it.t === "send")).toMatchObject([{ content: { text: "still mine" } }]);
+    expect(server.frames.some((it) => it.t === "send" && it.conversation !== undefined)).toBe(false);
   });
 
   it.each<[Cut]>([["before_commit"], ["after_commit"], ["after_event"], ["swallow"]])("cut %s: once in view, in order", async (cut) => {
@@ -254,6 +328,44 @@ describe("connection", () => {
     server.mute = true;
     await vi.advanceTimersByTimeAsync(36_000);
     expect(states.some((it) => it.phase === "waiting")).toBe(true);
+  });
+
+  it("gives up a connection that never says welcome", async () => {
+    const { server, states } = world({ resume: 0 });
+    server.mute = true;
+    await vi.advanceTimersByTimeAsync(14_000);
+    expect(states.at(-1)?.phase).not.toBe("live");
+    expect(states.some((it) => it.phase === "waiting")).toBe(true);
+  });
+
+  it("who says something does not sit out the back-off, and does not hammer either", async () => {
+    const { server, client, states } = world({ resume: 0, random: () => 1 });
+    server.down = true;
+    await vi.advanceTimersByTimeAsync(40_000);
+    const before = states.filter((it) => it.phase === "connecting").length;
+    for (let index = 0; index < 20; index += 1) client.send("c1", text(`${index}`));
+    await vi.advanceTimersByTimeAsync(20);
+    for (let index = 0; index < 20; index += 1) client.send("c1", text(`more ${index}`));
+    expect(states.filter((it) => it.phase === "connecting").length).toBeLessThanOrEqual(before + 1);
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    client.send("c1", text("last"));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(client.pending()).toEqual([]);
+    expect(texts(server.journal).length).toBe(41);
+  });
+
+  it("a clock that is set back stops nothing", async () => {
+    const { server, client } = world({ resume: 0 });
+    await vi.advanceTimersByTimeAsync(50);
+    client.typing("c1");
+    client.send("c1", text("a"));
+    vi.setSystemTime(Date.now() - 3_600_000);
+    client.typing("c1");
+    client.send("c1", text("b"));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(server.frames.flatMap((it) => (it.t === "typing" ? [it.on] : []))).toEqual([true, true]);
+    expect(texts(server.journal)).toEqual(["a", "b"]);
   });
 
   it("types at most every three seconds and says once that it stopped", async () => {

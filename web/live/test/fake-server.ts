@@ -80,7 +80,7 @@ export class FakeServer {
     socket.put({ t: "ack", id: frame.id, seq: entry.seq, conversation: "c1", duplicate: false });
   }
 
-  private commit(actor: EventFrame["actor"], event: EventFrame["event"], silent?: FakeSocket): EventFrame {
+  commit(actor: EventFrame["actor"], event: EventFrame["event"], silent?: FakeSocket): EventFrame {
     const entry: EventFrame = { seq: this.journal.length + 1, at: Date.now(), conversation: "c1", contact: "u1", inbox: "i1", actor, event };
     this.journal.push(entry);
     for (const socket of this.sockets) if (socket !== silent && socket.welcomed) socket.put({ t: "event", ...entry });

@@ -117,11 +117,11 @@ function tryOut(): HTMLElement {
   return h(
     "section",
     { class: "try", id: "try", "aria-labelledby": "try-title" },
-    h("div", { class: "intro" }, h("h2", { id: "try-title" }, t(["试试右下角的客服", "Try the chat in the corner"])), h("p", {}, t(["点一句即可复制并打开聊天窗口，也可以用您自己的话问。", "Tap a line to copy it and open the chat, or use your own words."]))),
+    h("div", { class: "intro" }, h("h2", { id: "try-title" }, t(["试试右下角的客服", "Try the chat in the corner"])), h("p", {}, t(["点一句放进聊天窗口，按回车发送；也可以用您自己的话问。", "Tap a line to put it into the chat and press Enter, or use your own words."]))),
     h(
       "ul",
       {},
-      TRIES.map(({ text, note }) => h("li", {}, h("button", { type: "button", onclick: () => void tryLine(t(text)) }, h("b", {}, t(text)), h("span", {}, t(note))))),
+      TRIES.map(({ text, note }) => h("li", {}, h("button", { type: "button", onclick: () => tryLine(t(text)) }, h("b", {}, t(text)), h("span", {}, t(note))))),
     ),
   );
 }
@@ -130,14 +130,8 @@ function footer(): HTMLElement {
   return h("footer", {}, h("span", {}, t(["云履 Cloudstep 是虚构的示例商店，展示客服窗口如何嵌入网站。", "Cloudstep is an invented shop that shows how the chat is embedded in a site."])), h("a", { href: "/" }, t(["返回首页", "Back to the start page"])));
 }
 
-async function tryLine(line: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(line);
-    say(t(["已复制，粘贴到聊天窗口即可", "Copied: paste it into the chat"]));
-  } catch {
-    // The clipboard may be refused; the window opens all the same.
-  }
-  window.Rapport?.("open");
+function tryLine(line: string): void {
+  window.Rapport?.("write", line);
 }
 
 function add(item: Item): void {

@@ -11,6 +11,8 @@ export type ToFrame =
   | { type: "identify"; token: string }
   | { type: "locale"; locale: Locale }
   | { type: "theme"; theme: Theme }
+  /** Puts words into the composer; the customer sends them. */
+  | { type: "write"; text: string }
   | { type: "shutdown" };
 
 /** From the frame to the host page. */
@@ -21,7 +23,7 @@ export type ToHost =
   | { type: "known"; known: boolean }
   | { type: "unread"; count: number; from?: string; text?: string }
   | { type: "locale"; locale: Locale }
-  | { type: "event"; name: "message" | "conversation" | "rated"; detail: Record<string, string | number> };
+  | { type: "event"; name: "message" | "conversation" | "rated" | "error"; detail: Record<string, string | number> };
 
 /** Marks our messages among those of everybody else on the page. */
 export const MARK = "rapport";

@@ -7,6 +7,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync, crc32 } from "node:zlib";
+import axe from "axe-core";
 import { chromium } from "playwright-core";
 import { startMock } from "../../scripts/mock-server.mjs";
 
@@ -51,6 +52,7 @@ async function scene(name, options, config, play) {
     number += 1;
     await page.waitForTimeout(350);
     await page.screenshot({ path: join(folder, `${name}-${number}-${what}.png`), animations: "disabled", ...extra });
+    if (!extra.fullPage && !options.isMobile) await accessible(page, `${name}-${number}-${what}`);
   };
   try {
     await play(page, shot, mock);
@@ -61,6 +63,13 @@ async function scene(name, options, config, play) {
   }
   await context.close();
   mock.close();
+}
+
+/** What axe finds in the page with the widget's frame in it. */
+async function accessible(page, where) {
+  for (const frame of page.frames()) await frame.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  for (const it of violations) problems.push(`${where}: ${it.id}: ${it.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
 }
 
 async function open(page, mock) {
@@ -96,6 +105,9 @@ async function talk(page, shot, mock, zh) {
     { name: zh ? "鞋盒.png" : "box.png", mimeType: "image/png", buffer: picture(640, 420) },
     { name: zh ? "订单 2026-11.pdf" : "order 2026-11.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(82_345) },
   ]);
+  await frame.getByTestId("staged").nth(1).waitFor();
+  await shot("staged");
+  await frame.getByTestId("send").click();
   await frame.getByRole("button", { name: zh ? "查看大图" : "Enlarge" }).waitFor();
   await say(zh ? "这是照片和订单\n麻烦看一下" : "Here are the picture and the order.");
   await frame.getByTestId("typing").waitFor();

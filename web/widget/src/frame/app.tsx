@@ -39,7 +39,7 @@ export function App({ store }: { store: Store }) {
         setDragging(false);
         if (!carriesFiles(event)) return;
         event.preventDefault();
-        for (const file of event.dataTransfer?.files ?? []) void store.sendFile(file);
+        store.uploads.stage(event.dataTransfer?.files ?? []);
       }}
     >
       <Header store={store} />
@@ -97,7 +97,7 @@ function Main({ store }: { store: Store }) {
   return (
     <>
       <Conversation store={store}>{store.prechatDue && <Prechat store={store} />}</Conversation>
-      <div class="bottom">
+      <section class="bottom" aria-label={words.compose}>
         {queued && current && <QueueCard store={store} meta={current.meta} />}
         {status === "bot" && !store.prechatRequired && (
           <div class="actions">
@@ -107,8 +107,8 @@ function Main({ store }: { store: Store }) {
             </button>
           </div>
         )}
-        {!store.prechatRequired && <Composer store={store} disabled={false} placeholder={queued ? words.composeQueued : words.compose} />}
-      </div>
+        {!store.prechatRequired && <Composer key={store.cleared} store={store} disabled={false} placeholder={queued ? words.composeQueued : words.compose} />}
+      </section>
     </>
   );
 }
@@ -119,7 +119,7 @@ function Ended({ store }: { store: Store }) {
   const id = store.current?.meta.id;
   useEffect(() => setWriting(false), [id]);
   return (
-    <div class="bottom">
+    <section class="bottom" aria-label={words.ended}>
       {!writing && (
         <div class="ended" data-testid="ended">
           <span>{words.ended}</span>
@@ -133,8 +133,8 @@ function Ended({ store }: { store: Store }) {
           </div>
         </div>
       )}
-      {writing && <Composer store={store} disabled={false} placeholder={words.compose} />}
-    </div>
+      {writing && <Composer key={store.cleared} store={store} disabled={false} placeholder={words.compose} />}
+    </section>
   );
 }
 
@@ -152,10 +152,17 @@ function Connection({ store }: { store: Store }) {
     return () => clearTimeout(timer);
   }, [away]);
   if (!shown) return null;
+  const { words } = store;
+  const waits = store.live.pending().filter((it) => it.content && !it.failed).length + store.uploads.running.length;
   return (
     <div class="connection" role="status" data-testid="connection">
       <span class="wheel small" aria-hidden="true" />
-      {navigator.onLine ? store.words.reconnecting : store.words.offlineBanner}
+      <span>{waits > 0 ? words.offlineWaiting(waits) : navigator.onLine ? words.reconnecting : words.offlineBanner}</span>
+      {phase === "waiting" && (
+        <button onClick={() => store.live.retryNow()} data-testid="retry-now">
+          {words.retryNow}
+        </button>
+      )}
     </div>
   );
 }

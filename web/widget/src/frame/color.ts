@@ -21,11 +21,11 @@ function mix(color: string, towards: number, share: number): string {
   return `#${part(1)}${part(3)}${part(5)}`;
 }
 
-/** The colour itself, its text colour, and a shade of it that is readable as text on the page (contrast 4.5). */
+/** The colour itself, its text colour, and a shade of it that is readable as text on the page (contrast 4.5), also on a tint of itself. */
 export function palette(color: string, dark: boolean): { brand: string; ink: string; accent: string } {
   const brand = /^#[0-9a-f]{6}$/i.test(color) ? color : "#2f6fed";
   const paper = dark ? luminance("#1c2025") : 1;
   let accent = brand;
-  for (let step = 1; step <= 10 && contrast(luminance(accent), paper) < 4.5; step += 1) accent = mix(brand, dark ? 255 : 0, step / 10);
-  return { brand, ink: luminance(brand) > 0.36 ? "#14181d" : "#ffffff", accent };
+  for (let step = 1; step <= 10 && contrast(luminance(accent), paper) < 5.6; step += 1) accent = mix(brand, dark ? 255 : 0, step / 10);
+  return { brand, ink: luminance(brand) > 0.188 ? "#0b0e12" : "#ffffff", accent };
 }

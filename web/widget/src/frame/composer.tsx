@@ -1,8 +1,10 @@
 // Where the visitor writes: text, emoji, pictures and files.
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { bytesText } from "./attachment.tsx";
 import { Icon } from "./icons.tsx";
 import type { Store } from "./store.ts";
+import type { Staged } from "./uploads.ts";
 
 const TEXT_CHARS_MAX = 8_000;
 const IDLE_MS = 5_000;
@@ -20,6 +22,7 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
   const picker = useRef<HTMLInputElement>(null);
   const idle = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const { words } = store;
+  const { staged } = store.uploads;
   const over = [...text].length - TEXT_CHARS_MAX;
 
   useLayoutEffect(() => {
@@ -40,12 +43,20 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
     store.typing(next.length > 0);
     if (next) idle.current = setTimeout(() => store.typing(false), IDLE_MS);
   };
+  useEffect(() => {
+    if (store.written === undefined) return;
+    change(store.written);
+    store.written = undefined;
+    area.current?.focus();
+  }, [store.written]);
   const send = (): void => {
     const said = text.trim();
-    if (!said || over > 0 || disabled) return;
+    if ((!said && !staged.length) || over > 0 || disabled) return;
     change("");
     setEmoji(false);
-    void store.send({ type: "text", text: said });
+    const thread = store.current?.meta.id;
+    if (said) void store.send({ type: "text", text: said });
+    if (staged.length) void store.uploads.sendStaged(thread);
     area.current?.focus();
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -63,16 +74,18 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
       box?.setSelectionRange(start + what.length, start + what.length);
     });
   };
-  const files = (list: FileList | null | undefined): boolean => {
-    const all = [...(list ?? [])];
-    for (const file of all) void store.sendFile(file);
-    return all.length > 0;
+  const stage = (list: FileList | null | undefined): boolean => {
+    if (!list?.length) return false;
+    store.uploads.stage(list);
+    area.current?.focus();
+    return true;
   };
 
   return (
     <div class="composer">
       {emoji && <EmojiPicker label={words.emojiPick} onPick={insert} onClose={() => setEmoji(false)} />}
       <div class={`box ${over > 0 ? "over" : ""}`}>
+        {staged.length > 0 && <Tray store={store} staged={staged} />}
         <textarea
           ref={area}
           rows={1}
@@ -87,7 +100,7 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
           onKeyDown={onKey}
           onBlur={() => store.typing(false)}
           onPaste={(event) => {
-            if (files(event.clipboardData?.files)) event.preventDefault();
+            if (stage(event.clipboardData?.files)) event.preventDefault();
           }}
         />
         <div class="tools">
@@ -104,7 +117,7 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
             hidden
             data-testid="file-input"
             onChange={(event) => {
-              files(event.currentTarget.files);
+              stage(event.currentTarget.files);
               event.currentTarget.value = "";
             }}
           />
@@ -114,12 +127,32 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
             </small>
           )}
           <span class="gap" />
-          <button class="sendbutton" aria-label={words.send} title={words.send} disabled={disabled || !text.trim() || over > 0} data-testid="send" onClick={send}>
+          <button class="sendbutton" aria-label={words.send} title={words.send} disabled={disabled || (!text.trim() && !staged.length) || over > 0} data-testid="send" onClick={send}>
             <Icon name="send" size={20} />
           </button>
         </div>
       </div>
     </div>
+  );
+}
+
+/** What is about to be sent, to be looked at and thought better of. */
+function Tray({ store, staged }: { store: Store; staged: Staged[] }) {
+  return (
+    <ul class="tray" aria-label={store.words.staged}>
+      {staged.map(({ id, file, preview }) => (
+        <li key={id} data-testid="staged">
+          {preview ? <img src={preview} alt="" /> : <Icon name="file" size={22} />}
+          <span class="about">
+            <b>{file.name || store.words.image}</b>
+            <small>{bytesText(file.size)}</small>
+          </span>
+          <button aria-label={`${store.words.remove}: ${file.name}`} title={store.words.remove} onClick={() => store.uploads.unstage(id)}>
+            <Icon name="cross" size={14} />
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

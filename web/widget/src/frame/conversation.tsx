@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { adviceOf } from "./http.ts";
 import { Icon } from "./icons.tsx";
 import { Prose } from "./prose.tsx";
 import { Face, RowView, initial } from "./rows.tsx";
@@ -67,7 +68,7 @@ export function Conversation({ store, children }: { store: Store; children?: Com
   };
   const greeted = !thread || (thread.loaded && !thread.more);
   return (
-    <main class="thread">
+    <main class="thread" aria-label={words.chat}>
       <div class="scroller" ref={scroller} onScroll={onScroll} tabIndex={-1}>
         <div>
           {greeted && <Greeting store={store} first={rows.length === 0} />}
@@ -129,8 +130,8 @@ function rowsOf(store: Store): Row[] {
   const here = thread?.meta.id;
   return timeline({
     entries: thread?.entries ?? [],
-    waiting: store.waiting().flatMap((it) => (it.content ? [{ id: it.id, at: Math.round(it.at), content: it.content, ...(it.failed ? { failed: it.failed.message } : {}) }] : [])),
-    uploads: store.uploads.filter((it) => it.thread === here),
+    waiting: store.waiting().flatMap((it) => (it.content ? [{ id: it.id, at: Math.round(it.at), content: it.content, ...(it.failed ? { failed: adviceOf(it.failed) } : {}) }] : [])),
+    uploads: store.uploads.running.filter((it) => it.thread === here),
     readByMembers: thread?.meta.read_by_members ?? 0,
     ...(thread?.dividerAfter === undefined ? {} : { dividerAfter: thread.dividerAfter }),
     names: store.names,

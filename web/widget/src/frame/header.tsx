@@ -13,7 +13,7 @@ export function Header({ store }: { store: Store }) {
   const company = config?.company || words.chat;
   const listed = view.at === "list";
   return (
-    <header>
+    <header aria-label={words.chat}>
       {listed ? (
         <button class="tool" aria-label={words.back} title={words.back} onClick={() => store.startAnew()} data-testid="back">
           <Icon name="back" />

@@ -60,10 +60,21 @@ export class HttpError extends Error {
   get code(): string {
     return this.fault.code ?? "";
   }
+  /** What is wrong and what to do, in the visitor's language. */
+  get advice(): string {
+    return adviceOf(this.fault);
+  }
+}
+
+export function adviceOf({ message = "", hint = "" }: { message?: string; hint?: string }): string {
+  const stop = /[\u4e00-\u9fff]/.test(message) ? "。" : ". ";
+  return message && hint ? `${message}${stop}${hint}` : message;
 }
 
 export class Http {
   token: string | undefined;
+  /** Asked when a token was refused; true when there is a new one. */
+  renew: () => Promise<boolean> = () => Promise.resolve(false);
   locale: Locale = "zh-CN";
 
   config(key: string): Promise<Config> {
@@ -90,23 +101,34 @@ export class Http {
 
   /** By `XMLHttpRequest`: the only way to know how far an upload is. */
   upload(file: File, onProgress: (percent: number) => void): { done: Promise<Attachment>; abort: () => void } {
-    const request = new XMLHttpRequest();
-    const done = new Promise<Attachment>((resolve, reject) => {
-      request.open("POST", `${BASE}/uploads`);
-      if (this.token) request.setRequestHeader("authorization", `Bearer ${this.token}`);
-      request.setRequestHeader("accept-language", this.locale);
-      request.upload.onprogress = (event) => onProgress(Math.min(99, Math.round((event.loaded / Math.max(1, event.total)) * 100)));
-      request.onload = () => {
-        const body = parse(request.responseText);
-        if (request.status >= 200 && request.status < 300) resolve(body as Attachment);
-        else reject(new HttpError(request.status, body as Partial<FaultBody>));
-      };
-      request.onerror = request.ontimeout = request.onabort = () => reject(new HttpError(0, {}));
-      const form = new FormData();
-      form.append("file", file, file.name || "image.png");
-      request.send(form);
+    let request: XMLHttpRequest | undefined;
+    let aborted = false;
+    const attempt = (): Promise<Attachment> =>
+      new Promise((resolve, reject) => {
+        const sent = (request = new XMLHttpRequest());
+        sent.open("POST", `${BASE}/uploads`);
+        if (this.token) sent.setRequestHeader("authorization", `Bearer ${this.token}`);
+        sent.setRequestHeader("accept-language", this.locale);
+        sent.upload.onprogress = (event) => onProgress(Math.min(99, Math.round((event.loaded / Math.max(1, event.total)) * 100)));
+        sent.onload = () => {
+          const body = parse(sent.responseText);
+          if (sent.status >= 200 && sent.status < 300) resolve(body as Attachment);
+          else reject(new HttpError(sent.status, body as Partial<FaultBody>));
+        };
+        sent.onerror = sent.ontimeout = sent.onabort = () => reject(new HttpError(0, {}));
+        const form = new FormData();
+        form.append("file", file, file.name || "image.png");
+        sent.send(form);
+      });
+    const done = attempt().catch(async (error: unknown) => {
+      if (!aborted && error instanceof HttpError && error.status === 401 && (await this.renew())) return attempt();
+      throw error;
     });
-    return { done, abort: () => request.abort() };
+    const abort = (): void => {
+      aborted = true;
+      request?.abort();
+    };
+    return { done, abort };
   }
 
   private async json<T>(path: string, init?: RequestInit, withToken = true): Promise<T> {
@@ -114,17 +136,21 @@ export class Http {
   }
 
   private async fetch(path: string, init: RequestInit = {}, withToken = true): Promise<Response> {
+    const { token } = this;
     const headers = new Headers(init.headers);
     headers.set("accept-language", this.locale);
-    if (withToken && this.token) headers.set("authorization", `Bearer ${this.token}`);
+    if (withToken && token) headers.set("authorization", `Bearer ${token}`);
     let answer: Response;
     try {
       answer = await fetch(BASE + path, { ...init, headers, credentials: "omit" });
     } catch {
       throw new HttpError(0, {});
     }
-    if (!answer.ok) throw new HttpError(answer.status, parse(await answer.text()) as Partial<FaultBody>);
-    return answer;
+    if (answer.ok) return answer;
+    const error = new HttpError(answer.status, parse(await answer.text()) as Partial<FaultBody>);
+    // Expired meanwhile: once more with another token, if there is one.
+    if (withToken && token && answer.status === 401 && (this.token !== token || (await this.renew())) && this.token !== token) return this.fetch(path, init);
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ export function List({ store }: { store: Store }) {
   const all = [...store.threads.values()].map((it) => it.meta).sort((a, b) => b.updated_at - a.updated_at);
   const open = all.some((it) => it.status !== "resolved");
   return (
-    <main class="list">
+    <main class="list" aria-label={words.conversations}>
       {all.length === 0 && <p class="empty">{words.noConversations}</p>}
       <ul>
         {all.map((it) => (

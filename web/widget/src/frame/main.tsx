@@ -68,7 +68,7 @@ function embed(): void {
 function hear(message: ToFrame): void {
   switch (message.type) {
     case "host":
-      store.setPage(message.page);
+      store.visitor.page = message.page;
       return store.setShown(message.open, message.narrow);
     case "shown":
       return store.setShown(message.open, message.narrow);
@@ -78,6 +78,8 @@ function hear(message: ToFrame): void {
       return store.setLocale(asLocale(message.locale), true);
     case "theme":
       return store.setTheme(asTheme(message.theme));
+    case "write":
+      return store.write(message.text);
     case "shutdown":
       return store.shutdown();
   }

@@ -2,36 +2,57 @@
 
 import type { KeyValue } from "@rapport/live";
 
-export function localStore(): KeyValue | undefined {
+/** The storage, or nothing where a browser refuses it. */
+export function storageOf(kind: "localStorage" | "sessionStorage"): KeyValue | undefined {
   try {
+    const storage = window[kind];
     const probe = "rapport:probe";
-    localStorage.setItem(probe, "1");
-    localStorage.removeItem(probe);
-    return localStorage;
+    storage.setItem(probe, "1");
+    storage.removeItem(probe);
+    return storage;
   } catch {
     return undefined;
   }
 }
 
+/** Where each name is kept, the first that has it counts: a tab goes on with its own draft, a new one with the last. */
+const TAB_FIRST = new Set(["draft"]);
+const TAB_ONLY = new Set(["view"]);
+
 export class Memory {
   private readonly fallback = new Map<string, string>();
+
   constructor(
-    private readonly store: KeyValue | undefined,
+    private readonly lasting: KeyValue | undefined,
+    private readonly tab: KeyValue | undefined,
     private readonly scope: string,
   ) {}
 
   get(name: string): string | undefined {
-    return (this.store ? this.store.getItem(`${this.scope}:${name}`) : this.fallback.get(name)) ?? undefined;
+    const key = `${this.scope}:${name}`;
+    for (const place of this.places(name)) {
+      const found = place?.getItem(key);
+      if (found !== null && found !== undefined) return found;
+    }
+    return this.fallback.get(name);
   }
 
   set(name: string, value: string | undefined): void {
-    try {
-      if (value === undefined) this.store?.removeItem(`${this.scope}:${name}`);
-      else this.store?.setItem(`${this.scope}:${name}`, value);
-    } catch {
-      // Full: the memory below has it for this page.
+    const key = `${this.scope}:${name}`;
+    this.fallback.delete(name);
+    for (const place of this.places(name)) {
+      try {
+        if (value === undefined) place?.removeItem(key);
+        else place?.setItem(key, value);
+      } catch {
+        // Full: the memory below has it for this page.
+      }
     }
-    if (value === undefined) this.fallback.delete(name);
-    else this.fallback.set(name, value);
+    if (value !== undefined && this.get(name) !== value) this.fallback.set(name, value);
+  }
+
+  private places(name: string): (KeyValue | undefined)[] {
+    if (TAB_ONLY.has(name)) return [this.tab];
+    return TAB_FIRST.has(name) ? [this.tab, this.lasting] : [this.lasting];
   }
 }

@@ -1,6 +1,7 @@
 // Asked before the first message, when the inbox wants it.
 
 import { useState } from "preact/hooks";
+import { HttpError } from "./http.ts";
 import type { Store } from "./store.ts";
 
 const PATTERNS: Record<string, RegExp> = { email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, phone: /^\+?[\d\s()-]{5,20}$/ };
@@ -31,7 +32,7 @@ export function Prechat({ store }: { store: Store }) {
       const filled = Object.entries(values).flatMap(([key, value]) => (value.trim() ? [[key, value.trim()]] : []));
       await store.introduce(Object.fromEntries(filled) as Record<string, string>);
     } catch (error) {
-      store.say(error instanceof Error && error.message ? error.message : words.noService);
+      store.say((error instanceof HttpError && error.advice) || words.noService);
     }
     setBusy(false);
   };

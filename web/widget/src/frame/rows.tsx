@@ -163,7 +163,7 @@ function UploadView({ store, row }: { store: Store; row: UploadRow }) {
           <span class="about">
             <b>{row.name}</b>
             {row.problem ? (
-              <button class="problem" onClick={() => void store.runUpload(row.key)}>
+              <button class="problem" onClick={() => void store.uploads.run(row.key)}>
                 {row.problem} · {words.retry}
               </button>
             ) : (
@@ -175,7 +175,7 @@ function UploadView({ store, row }: { store: Store; row: UploadRow }) {
               </>
             )}
           </span>
-          <button class="round" aria-label={words.cancelUpload} onClick={() => store.dropUpload(row.key)}>
+          <button class="round" aria-label={words.cancelUpload} onClick={() => store.uploads.drop(row.key)}>
             <Icon name="cross" size={16} />
           </button>
         </div>

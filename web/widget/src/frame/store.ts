@@ -1,37 +1,33 @@
 // The frame's state: session, conversations, connection; and everything that can be done with them.
 
-import { LiveClient, newId } from "@rapport/live";
-import type { Ack, ChoiceId, EventFrame, Locale, OutboxItem, SentContent, Signal } from "@rapport/live";
+import { LiveClient, LiveError, newId } from "@rapport/live";
+import type { Ack, ChoiceId, EventFrame, LiveState, Locale, OutboxItem, SentContent, Signal, Socket } from "@rapport/live";
 import type { Theme, ToHost } from "../bridge.ts";
-import { Http, HttpError } from "./http.ts";
+import { adviceOf, Http } from "./http.ts";
 import type { Config, Session } from "./http.ts";
-import { Memory, localStore } from "./memory.ts";
+import { Memory, storageOf } from "./memory.ts";
 import { freshConversation, Thread } from "./thread.ts";
-import type { Upload } from "./timeline.ts";
+import { Uploads } from "./uploads.ts";
+import { Visitor } from "./visitor.ts";
 import { wordsOf } from "./words.ts";
 import type { Words } from "./words.ts";
 
 export type View = { at: "thread"; id: string | undefined } | { at: "list" };
 export type Phase = "loading" | "ready" | "unreachable" | "sign_in";
 
-interface RunningUpload extends Upload {
-  thread: string | undefined;
-  file: File;
-  abort: () => void;
-}
-
 const TYPING_SHOWN_MS = 6_000;
 const RENEW_MS_MIN = 20_000;
 
 export class Store {
-  readonly http = new Http();
+  readonly http: Http;
   readonly memory: Memory;
   readonly live: LiveClient;
+  readonly visitor: Visitor;
+  readonly uploads: Uploads;
   config: Config | undefined;
   phase: Phase = "loading";
   view: View = { at: "thread", id: undefined };
   threads = new Map<string, Thread>();
-  uploads: RunningUpload[] = [];
   names = new Map<string, string>();
   locale: Locale;
   theme: Theme;
@@ -39,14 +35,19 @@ export class Store {
   narrow = false;
   embedded = false;
   sound: boolean;
+  /** What the host page puts into the composer. */
+  written: string | undefined;
   /** Told to screen readers and shown briefly. */
   notice = "";
+  /** Counts customers on this page: the composer begins empty for each. */
+  cleared = 0;
+  /** The visitor asked for a new conversation. */
+  private anew = false;
+  private caughtUp = false;
   private readonly pictures = new Map<string, Promise<string>>();
-  private contact: string | undefined;
-  private page = "";
-  private identity: string | undefined;
-  private sessionUnderWay: Promise<void> | undefined;
-  private renewedAt = 0;
+  private renewedAt = Number.NEGATIVE_INFINITY;
+  /** Counts reloads: what was asked for before one is of the time before the gap. */
+  private reloads = 0;
   private localeForced: boolean;
   private readTimer: ReturnType<typeof setTimeout> | undefined;
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
@@ -56,31 +57,49 @@ export class Store {
 
   constructor(
     readonly key: string,
-    options: { locale: Locale; localeForced: boolean; theme: Theme },
+    options: { locale: Locale; localeForced: boolean; theme: Theme; http?: Http; open?: (url: string) => Socket },
   ) {
-    const storage = localStore();
-    this.memory = new Memory(storage, `rapport:${key}`);
+    this.http = options.http ?? new Http();
+    const storage = storageOf("localStorage");
+    this.memory = new Memory(storage, storageOf("sessionStorage"), `rapport:${key}`);
     this.localeForced = options.localeForced;
     const chosen = this.memory.get("locale");
     this.locale = !options.localeForced && (chosen === "en" || chosen === "zh-CN") ? chosen : options.locale;
     this.http.locale = this.locale;
     this.theme = options.theme;
     this.sound = this.memory.get("sound") !== "off";
+    this.visitor = new Visitor(key, this.http, this.memory, {
+      locale: () => this.locale,
+      adopted: (session, other) => this.adopted(session, other),
+      signIn: () => {
+        this.phase = "sign_in";
+        this.live.close();
+        this.changed();
+      },
+      fault: (code) => this.tellHost({ type: "event", name: "error", detail: { code } }),
+    });
+    this.uploads = new Uploads(this.http, {
+      changed: () => this.changed(),
+      ensure: () => this.visitor.ensure(),
+      stored: (id, file, thread, preview) => {
+        if (preview) this.pictures.set(file.blob, Promise.resolve(preview));
+        void this.send({ type: file.media_type.startsWith("image/") ? "image" : "file", file }, id, thread);
+      },
+      words: () => this.words,
+      say: (text) => this.say(text),
+    });
     this.live = new LiveClient({
       url: "/live",
       hello: async () => {
-        await this.ensureSession();
+        await this.visitor.ensure();
         return { as: "visitor", token: this.http.token ?? "" };
       },
       ...(storage ? { storage } : {}),
+      ...(options.open ? { open: options.open } : {}),
       scope: `rapport:${key}`,
       onEvent: (event) => this.onEvent(event),
       onSignal: (signal) => this.onSignal(signal),
-      onState: (state) => {
-        if (state.phase === "refused") void this.renew();
-        if (state.caughtUp) this.caughtUp();
-        this.changed();
-      },
+      onState: (state) => this.onState(state),
       onReset: () => void this.reload(),
       onAck: (item, ack) => this.onAck(item, ack),
       onOutbox: () => this.changed(),
@@ -112,62 +131,28 @@ export class Store {
       this.changed();
       return;
     }
-    this.http.token = this.memory.get("token");
-    if (this.config.require_identity && !this.http.token && !this.identity) this.phase = "sign_in";
+    if (this.config.require_identity && !this.http.token && !this.visitor.identity) this.phase = "sign_in";
     else this.phase = "ready";
     this.changed();
     // Without a session nothing is asked of the server before the visitor says something.
-    if (this.http.token || this.identity || this.live.pending().length) await this.connect();
+    if (this.http.token || this.visitor.identity || this.live.pending().length) await this.connect();
   }
 
   private async connect(): Promise<void> {
     try {
-      await this.openSession();
+      await this.visitor.open();
       await this.loadConversations();
     } catch {
       // The live client goes on trying, and loads when it is back.
     }
-    this.live.connect();
+    if (this.phase === "ready") this.live.connect();
   }
 
-  private ensureSession(): Promise<void> {
-    return this.contact ? Promise.resolve() : this.openSession();
-  }
-
-  private openSession(fields?: Record<string, string>): Promise<void> {
-    this.sessionUnderWay ??= this.requestSession(fields).finally(() => {
-      this.sessionUnderWay = undefined;
-    });
-    return this.sessionUnderWay;
-  }
-
-  private async requestSession(fields?: Record<string, string>): Promise<void> {
-    const { key, locale } = this;
-    try {
-      const session = await this.http.session({
-        key,
-        locale,
-        ...(this.http.token ? { token: this.http.token } : {}),
-        ...(this.identity ? { identity: this.identity } : {}),
-        ...(this.page ? { page: this.page } : {}),
-        ...(fields ? { fields } : {}),
-      });
-      this.adopt(session);
-    } catch (error) {
-      if (error instanceof HttpError && error.code === "widget.identity_invalid") {
-        this.phase = "sign_in";
-        this.identity = undefined;
-      }
-      this.changed();
-      throw error;
+  private adopted(session: Session, other: boolean): void {
+    if (other) {
+      this.forgetThreads();
+      this.live.detach();
     }
-  }
-
-  private adopt(session: Session): void {
-    if (this.contact && this.contact !== session.contact.id) this.forgetThreads();
-    this.contact = session.contact.id;
-    this.http.token = session.token;
-    this.memory.set("token", session.token);
     this.tellHost({ type: "known", known: true });
     this.phase = "ready";
     // Only a first session: later ones must not skip what was missed in between.
@@ -182,34 +167,36 @@ export class Store {
 
   private forgetThreads(): void {
     this.threads.clear();
+    this.names.clear();
     this.view = { at: "thread", id: undefined };
   }
 
-  /** The token was refused: another one, but not in a circle. */
+  private onState(state: LiveState): void {
+    if (state.phase === "refused") void this.renew();
+    if (state.caughtUp && !this.caughtUp) this.onCaughtUp();
+    this.caughtUp = state.caughtUp;
+    this.changed();
+  }
+
+  /** The token was refused: another one, but not in a circle. By a clock that nobody sets. */
   private async renew(): Promise<void> {
-    const wait = Math.max(0, this.renewedAt + RENEW_MS_MIN - Date.now());
-    this.renewedAt = Date.now() + wait;
+    const wait = Math.max(0, this.renewedAt + RENEW_MS_MIN - performance.now());
+    this.renewedAt = performance.now() + wait;
     if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
-    try {
-      await this.openSession();
-    } catch (error) {
-      if (error instanceof HttpError && error.status >= 400 && error.status < 500) {
-        this.http.token = undefined;
-        this.memory.set("token", undefined);
-        this.contact = undefined;
-      }
-    }
-    this.live.connect();
+    await this.visitor.renew();
+    if (this.phase === "ready") this.live.connect();
   }
 
   /** The queue and an agent's name are no entries of the journal: they are asked for after each connection. */
-  private caughtUp(): void {
+  private onCaughtUp(): void {
     void this.loadConversations().catch(() => undefined);
+    void this.uploads.resume();
     const thread = this.current;
     if (thread && !thread.loaded) void this.load(thread.meta.id);
   }
 
   private async reload(): Promise<void> {
+    this.reloads += 1;
     for (const thread of this.threads.values()) {
       thread.entries = [];
       thread.loaded = false;
@@ -219,10 +206,17 @@ export class Store {
   }
 
   async loadConversations(): Promise<void> {
-    const { items } = await this.http.conversations();
-    for (const meta of items) this.thread(meta.id, meta);
-    const open = items.find((it) => it.status !== "resolved");
-    if (open && this.view.at === "thread" && this.view.id === undefined) this.show(open.id);
+    const { items, seq } = await this.http.conversations();
+    for (const meta of items) {
+      const thread = this.thread(meta.id, meta);
+      // What came by the socket while the answer was on its way is newer than the answer.
+      for (const entry of thread.entries) if (entry.seq > seq) thread.fold(entry);
+    }
+    if (this.view.at === "thread" && this.view.id === undefined && !this.anew) {
+      const left = this.memory.get("view");
+      const shown = items.find((it) => it.status !== "resolved") ?? items.find((it) => it.id === left) ?? items.find((it) => it.unread > 0);
+      if (shown) this.show(shown.id);
+    }
     this.tellUnread();
     this.changed();
   }
@@ -243,20 +237,24 @@ export class Store {
   async load(id: string, earlier = false): Promise<void> {
     const thread = this.thread(id);
     if (thread.loading || (earlier && !thread.more)) return;
+    const { reloads } = this;
     thread.loading = true;
     thread.failed = false;
     this.changed();
     try {
       const page = await this.http.entries(id, earlier ? thread.oldest : undefined);
-      thread.merge(page.items);
-      if (earlier || !thread.loaded) thread.more = page.more;
-      thread.loaded = true;
-      for (const [member, name] of Object.entries(page.names ?? {})) this.names.set(member, name);
-      this.thread(id);
+      if (reloads === this.reloads) {
+        thread.merge(page.items);
+        if (earlier || !thread.loaded) thread.more = page.more;
+        thread.loaded = true;
+        for (const [member, name] of Object.entries(page.names ?? {})) this.names.set(member, name);
+        this.thread(id);
+      }
     } catch {
       thread.failed = true;
     }
     thread.loading = false;
+    if (reloads !== this.reloads) return this.load(id);
     this.seen();
     this.changed();
   }
@@ -268,10 +266,8 @@ export class Store {
     if (!thread.merge([event]).length) return;
     thread.fold(event);
     const kind = event.event.kind;
-    if (this.view.at === "thread" && this.view.id === undefined && !thread.isOver && (kind === "conversation_opened" || this.isMine(event))) {
-      thread.loaded = true;
-      this.view = { at: "thread", id: event.conversation };
-    }
+    if (kind === "conversation_opened") thread.loaded = true;
+    if (this.view.at === "thread" && this.view.id === undefined && !thread.isOver && (kind === "conversation_opened" || kind === "message_received")) this.turnTo(event.conversation);
     if (kind === "assigned" && !this.names.has(event.event.to)) void this.loadConversations().catch(() => undefined);
     if (event.event.kind === "message_sent") this.arrived(thread, event);
     if (kind === "conversation_opened") this.tellHost({ type: "event", name: "conversation", detail: { conversation: event.conversation } });
@@ -280,8 +276,13 @@ export class Store {
     this.changed();
   }
 
-  private isMine(event: EventFrame): boolean {
-    return event.event.kind === "message_received";
+  /** What was said began a conversation, or reached one that another tab had open. */
+  private turnTo(id: string): void {
+    this.anew = false;
+    this.view = { at: "thread", id };
+    this.memory.set("view", id);
+    const thread = this.thread(id);
+    if (!thread.loaded) void this.load(id);
   }
 
   private arrived(thread: Thread, event: EventFrame): void {
@@ -323,11 +324,8 @@ export class Store {
     const thread = this.thread(ack.conversation);
     if (item.content) {
       const message = { id: item.id, client_id: item.id, content: item.content };
-      thread.presume({ seq: ack.seq, at: Math.round(item.at), conversation: ack.conversation, contact: "", inbox: "", actor: { type: "customer", id: this.contact ?? "" }, event: { kind: "message_received", message } });
-      if (this.view.at === "thread" && this.view.id === undefined) {
-        this.view = { at: "thread", id: ack.conversation };
-        thread.loaded = true;
-      }
+      thread.presume({ seq: ack.seq, at: Math.round(item.at), conversation: ack.conversation, contact: "", inbox: "", actor: { type: "customer", id: this.visitor.contact ?? "" }, event: { kind: "message_received", message } });
+      if (this.view.at === "thread" && this.view.id === undefined) this.turnTo(ack.conversation);
       // The assistant answers within a moment: show that it is at it.
       if (thread.meta.status === "bot" && !ack.duplicate && (thread.newestOther ?? 0) < ack.seq) this.setTyping(thread, this.words.bot);
     }
@@ -374,19 +372,19 @@ export class Store {
     return this.live.pending().filter((it) => it.content && (it.conversation === id || (!it.conversation && !this.current?.isOver)));
   }
 
-  async send(content: SentContent, id = newId()): Promise<void> {
-    const thread = this.current;
+  async send(content: SentContent, id = newId(), conversation = this.current?.meta.id): Promise<void> {
+    const thread = conversation === undefined ? undefined : this.threads.get(conversation);
     if (thread) {
       thread.dividerAfter = undefined;
       this.live.typing(thread.meta.id, false);
     }
-    this.live.send(thread?.meta.id, content, id);
+    this.live.send(conversation, content, id);
     if (this.live.current.phase === "closed") await this.start();
   }
 
   private async start(): Promise<void> {
-    await this.ensureSession().catch(() => undefined);
-    this.live.connect();
+    await this.visitor.ensure().catch(() => undefined);
+    if (this.phase === "ready") this.live.connect();
   }
 
   async requestPerson(): Promise<void> {
@@ -408,7 +406,7 @@ export class Store {
       if (!id && ack.conversation && this.view.at === "thread" && this.view.id === undefined) this.show(ack.conversation);
       return true;
     } catch (error) {
-      this.say(error instanceof Error ? error.message : this.words.noService);
+      this.say(error instanceof LiveError ? adviceOf(error) : this.words.noService);
       return false;
     }
   }
@@ -426,43 +424,6 @@ export class Store {
     if (thread && (thread.meta.status === "assigned" || !on)) this.live.typing(thread.meta.id, on);
   }
 
-  async sendFile(file: File): Promise<void> {
-    const preview = file.type.startsWith("image/") ? { preview: URL.createObjectURL(file) } : {};
-    const upload: RunningUpload = { id: newId(), thread: this.current?.meta.id, file, name: file.name || "image.png", bytes: file.size, percent: 0, abort: () => undefined, ...preview };
-    this.uploads = [...this.uploads, upload];
-    await this.runUpload(upload.id);
-  }
-
-  async runUpload(id: string): Promise<void> {
-    const running = this.uploads.find((it) => it.id === id);
-    if (!running) return;
-    running.percent = 0;
-    delete running.problem;
-    this.changed();
-    try {
-      await this.ensureSession();
-      const { done, abort } = this.http.upload(running.file, (percent) => {
-        running.percent = percent;
-        this.changed();
-      });
-      running.abort = abort;
-      const file = await done;
-      if (!this.uploads.includes(running)) return;
-      if (running.preview) this.pictures.set(file.blob, Promise.resolve(running.preview));
-      this.uploads = this.uploads.filter((it) => it !== running);
-      await this.send({ type: file.media_type.startsWith("image/") ? "image" : "file", file }, running.id);
-    } catch (error) {
-      running.problem = (error instanceof HttpError && error.fault.message) || this.words.uploadFailed;
-      this.changed();
-    }
-  }
-
-  dropUpload(id: string): void {
-    this.uploads.find((it) => it.id === id)?.abort();
-    this.uploads = this.uploads.filter((it) => it.id !== id);
-    this.changed();
-  }
-
   /** An address of this page for a stored picture or file; asked for once. */
   picture(blob: string): Promise<string> {
     const known = this.pictures.get(blob);
@@ -475,7 +436,7 @@ export class Store {
 
   /** Pre-chat fields; the first thing that makes a session. */
   async introduce(fields: Record<string, string>): Promise<void> {
-    await this.openSession(fields);
+    await this.visitor.open(fields);
     this.memory.set("prechat", "done");
     this.live.connect();
     this.changed();
@@ -488,7 +449,7 @@ export class Store {
 
   get prechatDue(): boolean {
     const fields = this.config?.prechat ?? [];
-    return fields.length > 0 && !this.memory.get("prechat") && this.view.at === "thread" && !this.view.id && this.threads.size === 0 && !this.identity;
+    return fields.length > 0 && !this.memory.get("prechat") && this.view.at === "thread" && !this.view.id && this.threads.size === 0 && !this.visitor.identity;
   }
 
   get prechatRequired(): boolean {
@@ -501,6 +462,8 @@ export class Store {
     const before = this.current;
     if (before && before.meta.id !== id) before.dividerAfter = undefined;
     this.view = { at: "thread", id };
+    this.anew = id === undefined;
+    this.memory.set("view", id);
     const thread = id ? this.thread(id) : undefined;
     if (thread) {
       if (thread.meta.unread && thread.dividerAfter === undefined) this.placeDivider(thread);
@@ -543,6 +506,12 @@ export class Store {
     this.changed();
   }
 
+  write(text: string): void {
+    this.written = text;
+    if (this.view.at === "list" || this.current?.isOver) this.startAnew();
+    this.changed();
+  }
+
   setSound(on: boolean): void {
     this.sound = on;
     this.memory.set("sound", on ? "on" : "off");
@@ -561,31 +530,34 @@ export class Store {
     this.changed();
   }
 
-  setPage(page: string): void {
-    this.page = page;
-  }
-
   async identify(token: string): Promise<void> {
-    if (token === this.identity) return;
-    this.identity = token;
+    if (token === this.visitor.identity) return;
+    if (this.visitor.identify(token)) this.clear();
     if (!this.config) return;
+    this.phase = "ready";
     this.live.close();
-    this.contact = undefined;
     await this.connect();
   }
 
   /** The customer signed out of the host's site. */
   shutdown(): void {
+    this.visitor.forget();
+    this.clear();
+    if (this.config?.require_identity) this.phase = "sign_in";
+    this.tellHost({ type: "known", known: false });
+    this.changed();
+  }
+
+  /** Nothing of one customer is left for the next on the same machine. */
+  private clear(): void {
     this.live.close();
     for (const item of [...this.live.pending()]) this.live.discard(item.id);
-    this.identity = undefined;
-    this.contact = undefined;
-    this.http.token = undefined;
-    for (const name of ["token", "prechat"]) this.memory.set(name, undefined);
+    for (const it of [...this.uploads.running]) this.uploads.drop(it.id);
+    for (const it of [...this.uploads.staged]) this.uploads.unstage(it.id);
+    this.pictures.clear();
     this.forgetThreads();
-    this.tellHost({ type: "known", known: false });
+    this.cleared += 1;
     this.tellUnread();
-    this.changed();
   }
 
   say(text: string): void {

@@ -65,7 +65,7 @@ export class Thread {
     }
     if (event.kind === "read_marked") {
       if (entry.actor.type === "member") meta.read_by_members = Math.max(meta.read_by_members, event.up_to);
-      else meta.unread = 0;
+      else meta.unread = Math.min(meta.unread, this.entries.filter((it) => it.event.kind === "message_sent" && it.seq > event.up_to).length);
     } else if (event.kind === "message_sent") {
       meta.unread += 1;
       this.typing = undefined;

@@ -18,6 +18,7 @@ type Api = ((...command: Command) => unknown) & { q?: Command[]; ready?: true };
 declare global {
   interface Window {
     Rapport?: Api;
+    rapport?: Api;
   }
 }
 
@@ -168,7 +169,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
     const color = /^#[0-9a-f]{6}$/i.test(config?.color ?? "") ? (config as Config).color : "#2f6fed";
     const dark = theme === "dark" || (theme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
     root.style.setProperty("--brand", color);
-    root.style.setProperty("--ink", bright(color) ? "#14181d" : "#fff");
+    root.style.setProperty("--ink", bright(color) ? "#0b0e12" : "#fff");
     root.style.setProperty("--paper", dark ? "#16191d" : "#fff");
     root.style.setProperty("--text", dark ? "#eceef1" : "#1b1f24");
     root.classList.toggle("open", open);
@@ -200,6 +201,9 @@ function start(tag: HTMLScriptElement, inbox: string): void {
         return show(name === "open");
       case "toggle":
         return show(!open);
+      case "write":
+        show(true);
+        return tell({ type: "write", text: String(first) });
       case "identify": {
         const token = typeof first === "string" ? first : (first as { token?: unknown } | undefined)?.token;
         if (typeof token !== "string") return undefined;
@@ -234,7 +238,8 @@ function start(tag: HTMLScriptElement, inbox: string): void {
     config = found;
     if (!tag.dataset["locale"] && !document.documentElement.lang) locale = asLocale(navigator.language || found.locale);
     paint();
-    document.body.append(host);
+    // Beside the body, where sites that exchange their body do not throw the conversation away.
+    document.documentElement.append(host);
     if (wantOpen) show(true);
     else if (recall(localStorage_(), "known") === "1" || waiting.length) load();
   }
@@ -253,8 +258,8 @@ function start(tag: HTMLScriptElement, inbox: string): void {
     }
   }
 
-  const queued = window.Rapport?.q ?? [];
-  window.Rapport = Object.assign(command, { ready: true as const });
+  const queued = [...(window.Rapport?.q ?? []), ...(window.rapport?.q ?? [])];
+  window.Rapport = window.rapport = Object.assign(command, { ready: true as const });
   for (const earlier of queued) command(...(Array.from(earlier) as Command));
   // Only when the page itself is done: the widget never competes with it.
   const idle = (): void => void (window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1)))(() => void fetchConfig(0), { timeout: 1500 });
@@ -312,7 +317,7 @@ function bright(color: string): boolean {
     const part = parseInt(color.slice(at, at + 2), 16) / 255;
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
-  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.36;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.188;
 }
 
 function sessionStorage_(): Storage | undefined {

@@ -1,0 +1,285 @@
+// The frame's state over cuts, reloads, expired tokens and changing customers, against a server in memory.
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { FakeServer } from "../../live/test/fake-server.ts";
+import type { PublicConversation } from "../src/frame/http.ts";
+import { Store } from "../src/frame/store.ts";
+import type { Thread } from "../src/frame/thread.ts";
+import { FakeHttp } from "./fake-http.ts";
+
+interface World {
+  server: FakeServer;
+  http: FakeHttp;
+  store: Store;
+  told: unknown[];
+}
+
+function world(options: { server?: FakeServer; http?: FakeHttp; config?: ConstructorParameters<typeof FakeHttp>[1] } = {}): World {
+  const server = options.server ?? new FakeServer();
+  const http = options.http ?? new FakeHttp(server, options.config);
+  const store = new Store("k", { locale: "zh-CN", localeForced: true, theme: "auto", http, open: server.open });
+  const told: unknown[] = [];
+  store.tellHost = (message) => told.push(message);
+  return { server, http, store, told };
+}
+
+const conversation = (part: Partial<PublicConversation> = {}): PublicConversation => ({ id: "c1", number: 7, status: "bot", unread: 0, read_by_members: 0, rating_requested: false, updated_at: 1, ...part });
+
+const said = (thread: Thread | undefined): string[] =>
+  (thread?.entries ?? []).flatMap((it) => ("message" in it.event && it.event.message.content.type === "text" ? [it.event.message.content.text] : []));
+
+const text = (value: string) => ({ type: "text", text: value }) as const;
+
+async function begun(made: World): Promise<World> {
+  void made.store.begin();
+  await vi.advanceTimersByTimeAsync(100);
+  return made;
+}
+
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+  vi.useFakeTimers();
+});
+afterEach(() => void vi.useRealTimers());
+
+describe("a visitor", () => {
+  it("costs the server nothing before something is said", async () => {
+    const { http, server, store } = await begun(world());
+    expect([http.sessions.length, server.hellos.length]).toEqual([0, 0]);
+    await store.send(text("你好"));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(http.sessions.length).toBe(1);
+    expect(said(store.current)).toEqual(["你好"]);
+  });
+
+  it("comes back on the next page to the conversation and the draft", async () => {
+    const server = new FakeServer();
+    const first = await begun(world({ server }));
+    await first.store.send(text("第一页"));
+    await vi.advanceTimersByTimeAsync(100);
+    first.store.memory.set("draft", "写到一半");
+    first.store.live.close();
+    const second = world({ server, http: first.http });
+    first.http.conversationsNow = () => [conversation({ status: "resolved" }), conversation({ id: "c0", status: "resolved" })];
+    await begun(second);
+    expect(second.store.current?.meta.id).toBe("c1");
+    expect(said(second.store.current)).toEqual(["第一页"]);
+    expect(second.store.memory.get("draft")).toBe("写到一半");
+    expect(first.http.sessions.at(-1)?.token).toBe("t1");
+  });
+
+  it("is shown what came after they left, though it has ended", async () => {
+    const server = new FakeServer();
+    const first = await begun(world({ server }));
+    await first.store.send(text("在吗"));
+    await vi.advanceTimersByTimeAsync(100);
+    first.store.live.close();
+    sessionStorage.clear();
+    server.say("在的");
+    first.http.conversationsNow = () => [conversation({ status: "resolved", unread: 1 })];
+    const { store, told } = await begun(world({ server, http: first.http }));
+    expect(said(store.current)).toEqual(["在吗", "在的"]);
+    expect(told).toContainEqual({ type: "unread", count: 1 });
+  });
+
+  it("does not lose what was filled in to a session that was under way", async () => {
+    const { http, store } = world();
+    let go = (): void => undefined;
+    http.hold = new Promise((resolve) => (go = resolve));
+    const early = store.visitor.open();
+    const filled = store.introduce({ name: "陈静" });
+    http.hold = undefined;
+    go();
+    await Promise.all([early, filled]);
+    expect(http.sessions.map((it) => it.fields)).toEqual([undefined, { name: "陈静" }]);
+    expect(http.sessions[1]?.token).toBe("t1");
+  });
+});
+
+describe("tokens", () => {
+  it("an expired one is exchanged; nothing that was said or written is lost", async () => {
+    const { server, http, store } = await begun(world());
+    await store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    store.memory.set("draft", "没写完");
+    server.down = true;
+    server.cutAll(4401);
+    await store.send(text("二"));
+    await vi.advanceTimersByTimeAsync(500);
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(http.sessions.map((it) => it.token)).toEqual([undefined, "t1"]);
+    expect(said(store.current)).toEqual(["一", "二"]);
+    expect(said(store.current)).toEqual(server.journal.map((it) => ("message" in it.event && it.event.message.content.type === "text" ? it.event.message.content.text : "")));
+    expect(store.memory.get("draft")).toBe("没写完");
+  });
+
+  it("one that nobody knows any more begins anew, and what waited goes with it", async () => {
+    const { server, http, store } = await begun(world());
+    await store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    store.memory.set("draft", "没写完");
+    http.tokens.clear();
+    server.down = true;
+    server.cutAll(4401);
+    await store.send(text("二"));
+    await vi.advanceTimersByTimeAsync(500);
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(http.sessions.map((it) => it.token)).toEqual([undefined, "t1", undefined]);
+    expect(server.frames.filter((it) => it.t === "send").at(-1)).not.toHaveProperty("conversation");
+    expect(said(store.current)).toContain("二");
+    expect(store.live.pending()).toEqual([]);
+    expect(store.memory.get("draft")).toBe("没写完");
+  });
+
+  it("refused again and again is asked for at most three times a minute", async () => {
+    const { server, http, store } = await begun(world());
+    await store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    for (let second = 0; second < 120; second += 1) {
+      server.cutAll(4401);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(http.sessions.length).toBeGreaterThan(3);
+    expect(http.sessions.length).toBeLessThanOrEqual(8);
+  });
+});
+
+describe("identity", () => {
+  const jwt = (sub: string): string => `h.${btoa(JSON.stringify({ sub }))}.s`;
+
+  it("another customer of the site finds nothing of the one before", async () => {
+    const { server, store, http } = await begun(world());
+    await store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(100);
+    await store.send(text("安的话"));
+    await vi.advanceTimersByTimeAsync(100);
+    server.down = true;
+    server.cutAll();
+    await store.send(text("安还没发出的话"));
+    store.memory.set("draft", "安的草稿");
+    await store.identify(jwt("bob"));
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.journal.flatMap((it) => ("message" in it.event && it.event.message.content.type === "text" ? [it.event.message.content.text] : []))).toEqual(["安的话"]);
+    expect(store.threads.size).toBe(0);
+    expect(store.memory.get("draft")).toBeUndefined();
+    expect(http.sessions.at(-1)).toMatchObject({ identity: jwt("bob") });
+    expect(http.sessions.at(-1)?.token).not.toBe("t1");
+  });
+
+  it("the same customer with a fresh token changes nothing", async () => {
+    const { store } = await begun(world());
+    await store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(100);
+    await store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    store.memory.set("draft", "草稿");
+    await store.identify(`${jwt("ann")}2`);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(store.memory.get("draft")).toBe("草稿");
+  });
+
+  it("a refused identity goes on as the known visitor, and tells the site", async () => {
+    const { server, http, store, told } = await begun(world());
+    await store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    http.refuseIdentity = true;
+    await store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(told).toContainEqual({ type: "event", name: "error", detail: { code: "widget.identity_invalid" } });
+    expect(store.live.current.phase).toBe("live");
+    await store.send(text("二"));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(server.journal.length).toBe(2);
+  });
+
+  it("where it is required and missing, nothing is asked again and again", async () => {
+    const { http, store } = await begun(world({ config: { require_identity: true } }));
+    expect(store.phase).toBe("sign_in");
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(http.sessions.length).toBe(0);
+    await store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(store.phase).toBe("ready");
+    expect(store.live.current.phase).toBe("live");
+  });
+});
+
+describe("what is shown", () => {
+  it("a reset while a page was on its way leaves no hole", async () => {
+    const { server, http, store } = await begun(world());
+    await store.send(text("问"));
+    await vi.advanceTimersByTimeAsync(100);
+    let go = (): void => undefined;
+    http.hold = new Promise((resolve) => (go = resolve));
+    store.threads.get("c1")!.loaded = false;
+    const old = store.load("c1");
+    server.cutAll();
+    for (let index = 0; index < 5; index += 1) server.say(`错过 ${index}`);
+    server.resetBefore = 4;
+    http.conversationsNow = () => [conversation()];
+    await vi.advanceTimersByTimeAsync(2_000);
+    server.say("之后");
+    await vi.advanceTimersByTimeAsync(50);
+    http.hold = undefined;
+    go();
+    await old;
+    await vi.advanceTimersByTimeAsync(50);
+    expect(said(store.current)).toEqual(["问", "错过 0", "错过 1", "错过 2", "错过 3", "错过 4", "之后"]);
+  });
+
+  it("an answer that was overtaken by the socket takes nothing back", async () => {
+    const { server, http, store } = await begun(world());
+    await store.send(text("问"));
+    await vi.advanceTimersByTimeAsync(100);
+    store.names.set("m1", "林岚");
+    http.conversationsNow = () => [conversation({ status: "queued", queue: { position: 1 } })];
+    let go = (): void => undefined;
+    http.hold = new Promise((resolve) => (go = resolve));
+    const late = store.loadConversations();
+    server.commit({ type: "member", id: "m1" }, { kind: "assigned", to: "m1" });
+    server.say("您好");
+    await vi.advanceTimersByTimeAsync(50);
+    http.hold = undefined;
+    go();
+    await late;
+    expect(store.current?.meta).toMatchObject({ status: "assigned", unread: 1, queue: null });
+  });
+
+  it("a picture that met a cut goes out by itself, once, under its own id", async () => {
+    const { server, http, store } = await begun(world());
+    await store.send(text("看图"));
+    await vi.advanceTimersByTimeAsync(100);
+    http.down = true;
+    server.down = true;
+    server.cutAll();
+    store.uploads.stage([new File(["x"], "鞋.png", { type: "image/png" })]);
+    const [staged] = store.uploads.staged;
+    await store.uploads.sendStaged("c1");
+    expect(store.uploads.running).toMatchObject([{ id: staged?.id, cut: true }]);
+    http.down = false;
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(store.uploads.running).toEqual([]);
+    const pictures = server.journal.filter((it) => "message" in it.event && it.event.message.content.type === "image");
+    expect(pictures.map((it) => ("message" in it.event ? it.event.message.client_id : ""))).toEqual([staged?.id]);
+  });
+
+  it("what is read is marked once it is in view, and only then", async () => {
+    const { server, store } = await begun(world());
+    await store.send(text("问"));
+    await vi.advanceTimersByTimeAsync(100);
+    store.setShown(false, false);
+    server.say("答");
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(store.unread()).toBe(1);
+    expect(server.frames.some((it) => it.t === "act")).toBe(false);
+    store.setShown(true, false);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(store.unread()).toBe(0);
+    expect(server.frames.flatMap((it) => (it.t === "act" ? [it.action] : []))).toEqual([{ action: "mark_read", up_to: 2 }]);
+  });
+});
