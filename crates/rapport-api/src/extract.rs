@@ -4,12 +4,12 @@ use std::{str::FromStr, sync::Arc};
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{FromRequest, FromRequestParts, Multipart, Path, Query, Request},
     http::{StatusCode, header, request::Parts},
 };
 use rapport_model::{Fault, codes};
 use rapport_ports::Expect;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{ApiState, failure::Failure};
 
@@ -33,6 +33,23 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(bytes).map_err(|error| {
         if error.is_data() { Fault::with(codes::BAD_FIELD, error.to_string()) } else { Fault::with(codes::BAD_JSON, format!("line {} column {}", error.line(), error.column())) }
     })
+}
+
+/// A field that may be left out, or set to `null` on purpose: `None` and `Some(None)`.
+pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
+}
+
+/// A multipart body. Errors: `input.bad_field`.
+pub(crate) struct Upload(pub(crate) Multipart);
+
+impl FromRequest<Arc<ApiState>> for Upload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &Arc<ApiState>) -> Result<Self, Failure> {
+        let body = Multipart::from_request(request, state).await;
+        body.map(Self).map_err(|_refusal| Failure::field("multipart body with a part `file`"))
+    }
 }
 
 /// Query parameters. Errors: `input.bad_field`.

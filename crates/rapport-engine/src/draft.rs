@@ -42,7 +42,8 @@ impl<'a, 'c> Draft<'a, 'c> {
             contact: ctx.contact.id,
             locale: locale_of(input, ctx.contact.locale),
             bot: ctx.inbox.bot,
-            page: None,
+            // Where the widget was opened.
+            page: ctx.contact.fields.get("page").cloned(),
         };
         let state = Conversation::open(&opened, ctx.now).ok_or_else(|| Fault::new(codes::INTERNAL))?;
         let mut draft = Self { ctx, ids, state, loaded, before: None, decision: Decision::default() };

@@ -96,7 +96,8 @@ pub fn decode(text: &str) -> Result<ClientFrame, Fault> {
     Ok(frame)
 }
 
-fn check_id(id: &str) -> Result<(), Fault> {
+/// Whether a sender's own id is of the form. Errors: `input.bad_field`.
+pub fn check_id(id: &str) -> Result<(), Fault> {
     let fits = !id.is_empty() && id.len() <= ID_BYTES_MAX && id.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.:-".contains(&it));
     if fits { Ok(()) } else { Err(Fault::with(codes::BAD_FIELD, "id: 1 to 64 of A-Z a-z 0-9 _ . : -")) }
 }

@@ -15,6 +15,8 @@ use axum::{
 };
 use rapport_wire::live::FRAME_BYTES_MAX;
 
+pub(crate) use act::submit_member_action;
+
 use crate::{ApiState, auth};
 
 pub(crate) fn router() -> Router<Arc<ApiState>> {

@@ -5,14 +5,19 @@ mod audit;
 mod auth;
 mod calendars;
 mod canned_replies;
+mod contacts;
+mod conversations;
+mod files;
 mod inboxes;
 mod knowledge;
 mod me;
 mod members;
+mod public;
 mod routing;
 mod settings;
 mod start;
 mod teams;
+mod tickets;
 mod tokens;
 mod widget;
 
@@ -32,14 +37,19 @@ pub(crate) fn all(upload_bytes_max: usize) -> Router {
         .merge(auth::router())
         .merge(calendars::router())
         .merge(canned_replies::router())
+        .merge(contacts::router())
+        .merge(conversations::router())
+        .merge(files::router(upload_bytes_max))
         .merge(inboxes::router())
         .merge(knowledge::router())
         .merge(me::router())
         .merge(members::router())
+        .merge(public::router())
         .merge(routing::router())
         .merge(settings::router())
         .merge(start::router())
         .merge(teams::router())
+        .merge(tickets::router())
         .merge(tokens::router())
         .merge(widget::router(upload_bytes_max))
 }

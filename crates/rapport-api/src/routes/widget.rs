@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json,
-    extract::{DefaultBodyLimit, Multipart, State},
+    extract::{DefaultBodyLimit, State},
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
@@ -23,7 +23,7 @@ use crate::{
     auth::{self, Principal, SiteUser},
     caller::{Visitor, find_tenant},
     configuration::bounded,
-    extract::{Body, Id, Params},
+    extract::{Body, Id, Params, Upload},
     failure::{Failure, Outcome},
     origin::Address,
     pages::find_inbox,
@@ -358,7 +358,7 @@ pub(crate) async fn entries(visitor: Visitor, Id(id): Id<ConversationId>, Params
 }
 
 #[utoipa::path(post, path = "/widget/uploads", tag = "widget", responses((status = 200, body = Attachment)))]
-pub(crate) async fn upload(visitor: Visitor, address: Address, body: Multipart) -> Outcome<Json<Attachment>> {
+pub(crate) async fn upload(visitor: Visitor, address: Address, Upload(body): Upload) -> Outcome<Json<Attachment>> {
     visitor.state.limits.upload(address)?;
     let uploaded = attachments::read(body, visitor.state.settings.upload_bytes_max).await?;
     Ok(Json(attachments::store(&visitor.state, visitor.tenant, Actor::Customer(visitor.contact), uploaded).await?))
