@@ -75,10 +75,11 @@ export class ApiError extends Error {
   }
 }
 
-export async function api<T>(path: string): Promise<T> {
+/** Asks as nobody in particular, unless what is shown depends on who is signed in. */
+export async function api<T>(path: string, credentials: RequestCredentials = "omit"): Promise<T> {
   let answer: Response;
   try {
-    answer = await fetch(`/api/rapport/v1${path}`, { headers: { "accept-language": locale }, credentials: "omit" });
+    answer = await fetch(`/api/rapport/v1${path}`, { headers: { "accept-language": locale }, credentials });
   } catch {
     throw new ApiError(0, t(["网络连接失败，请稍后再试", "No connection. Please try again shortly."]));
   }

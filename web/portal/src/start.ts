@@ -1,7 +1,7 @@
 // The start page: three doors.
 
 import mark from "./art/mark.svg";
-import { ICONS, h, icon, page, switches, t } from "./page.ts";
+import { ICONS, api, h, icon, page, switches, t } from "./page.ts";
 import type { Text } from "./page.ts";
 
 interface Door {
@@ -36,8 +36,14 @@ const DOORS: Door[] = [
   },
 ];
 
+interface Start {
+  demo_widget_key?: string | null;
+  signed_in: boolean;
+}
+
+let start: Start | undefined;
 document.title = "Rapport";
-page(() => [
+const redraw = page(() => [
   h(
     "div",
     { class: "start" },
@@ -50,17 +56,33 @@ page(() => [
       h(
         "nav",
         { class: "doors", "aria-label": t(["入口", "Doors"]) },
-        DOORS.map(({ href, art, name, line, go }) =>
+        // Without a demo tenant there is no shop to visit.
+        DOORS.filter(({ href }) => href !== "/demo" || !start || start.demo_widget_key).map(({ href, art, name, line, go }) =>
           h("a", { class: "door", href, "data-testid": `door-${href.slice(1)}` }, h("span", { class: "emblem" }, icon(art, 30)), h("h2", {}, t(name)), h("p", {}, t(line)), h("span", { class: "go" }, t(go), icon(ICONS.arrow, 18))),
         ),
       ),
-      h(
-        "p",
-        { class: "hint", "data-testid": "sign-in-hint" },
-        t(["首次使用：启动服务的终端里印有一次性登录链接（没有默认密码）。已有账号请", "First time here? The terminal that started the server shows a one-time sign-in link; there is no default password. Otherwise "]),
-        h("a", { href: "/sign-in" }, t(["登录", "sign in"])),
-        t(["。", "."]),
-      ),
+      hint(),
     ),
   ),
 ]);
+
+function hint(): HTMLElement {
+  const attributes = { class: "hint", "data-testid": "sign-in-hint" };
+  if (start?.signed_in) return h("p", attributes, t(["您已登录，可以直接进入工作台。", "You are signed in: the desk is open to you."]));
+  return h(
+    "p",
+    attributes,
+    t(["首次使用：启动服务的终端里印有一次性登录链接（没有默认密码）。已有账号请", "First time here? The terminal that started the server shows a one-time sign-in link; there is no default password. Otherwise "]),
+    h("a", { href: "/sign-in" }, t(["登录", "sign in"])),
+    t(["。", "."]),
+  );
+}
+
+api<Start>("/start", "same-origin").then(
+  (it) => {
+    start = it;
+    if (it.signed_in || !it.demo_widget_key) redraw();
+  },
+  // The page leads on all the same.
+  () => undefined,
+);

@@ -36,7 +36,8 @@ export class FakeHttp extends Http {
     const known = body.token === undefined ? undefined : this.tokens.get(body.token);
     if (body.token !== undefined && !known) throw new HttpError(401, { code: "auth.required" });
     this.made += 1;
-    const contact = body.identity ? `of ${body.identity}` : (known ?? `u${this.made}`);
+    const stranger = known === undefined || known.startsWith("of ") ? `u${this.made}` : known;
+    const contact = body.identity ? `of ${body.identity.split(".")[1]}` : stranger;
     const token = `t${this.made}`;
     this.tokens.set(token, contact);
     return { token, contact: { id: contact }, seq: this.server.journal.length, expires_at: 0 };

@@ -196,6 +196,52 @@ describe("identity", () => {
     expect(server.journal.length).toBe(2);
   });
 
+  it("on the next page the site's word is waited for, and without it the next person finds nothing", async () => {
+    const first = await begun(world());
+    await first.store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(100);
+    await first.store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    first.store.live.close();
+    const again = await begun(world({ server: first.server, http: first.http }));
+    expect(first.http.sessions.length).toBe(1);
+    await again.store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(first.http.sessions.length).toBe(2);
+    expect(again.store.visitor.contact).toBe(`of ${jwt("ann").split(".")[1]}`);
+    again.store.memory.set("draft", "安的草稿");
+    again.store.live.close();
+    const next = await begun(world({ server: first.server, http: first.http }));
+    await next.store.send(text("下一位的话"));
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(next.store.memory.get("draft")).toBeUndefined();
+    expect(next.store.visitor.contact).toBe("u3");
+    expect(first.http.sessions.at(-1)).not.toHaveProperty("token");
+    expect(said(next.store.current)).toContain("下一位的话");
+  });
+
+  it("a site's word that is too old is asked for again; nothing is taken for a stranger's", async () => {
+    const { server, http, store } = await begun(world());
+    await store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(100);
+    await store.send(text("一"));
+    await vi.advanceTimersByTimeAsync(100);
+    http.refuseIdentity = true;
+    server.down = true;
+    server.cutAll(4401);
+    await store.send(text("二"));
+    await vi.advanceTimersByTimeAsync(1_000);
+    server.down = false;
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(store.phase).toBe("sign_in");
+    expect(server.journal.length).toBe(1);
+    http.refuseIdentity = false;
+    await store.identify(jwt("ann"));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(store.phase).toBe("ready");
+    expect(server.journal.length).toBe(2);
+  });
+
   it("where it is required and missing, nothing is asked again and again", async () => {
     const { http, store } = await begun(world({ config: { require_identity: true } }));
     expect(store.phase).toBe("sign_in");

@@ -17,6 +17,8 @@ export type Phase = "loading" | "ready" | "unreachable" | "sign_in";
 
 const TYPING_SHOWN_MS = 6_000;
 const RENEW_MS_MIN = 20_000;
+/** How long the site has to say again who its customer is before the next person at this machine is somebody else. */
+const VOUCH_MS_MAX = 10_000;
 
 export class Store {
   readonly http: Http;
@@ -134,6 +136,16 @@ export class Store {
     if (this.config.require_identity && !this.http.token && !this.visitor.identity) this.phase = "sign_in";
     else this.phase = "ready";
     this.changed();
+    if (this.visitor.awaited) {
+      const began = Date.now();
+      setTimeout(() => {
+        if (!this.visitor.awaited) return;
+        this.visitor.forget();
+        this.clear(began);
+        if (this.live.pending().length) void this.start();
+      }, VOUCH_MS_MAX);
+      return;
+    }
     // Without a session nothing is asked of the server before the visitor says something.
     if (this.http.token || this.visitor.identity || this.live.pending().length) await this.connect();
   }
@@ -383,6 +395,7 @@ export class Store {
   }
 
   private async start(): Promise<void> {
+    if (this.visitor.awaited) return;
     await this.visitor.ensure().catch(() => undefined);
     if (this.phase === "ready") this.live.connect();
   }
@@ -548,10 +561,10 @@ export class Store {
     this.changed();
   }
 
-  /** Nothing of one customer is left for the next on the same machine. */
-  private clear(): void {
+  /** Nothing of one customer is left for the next on the same machine; what was said since `began` is the next one's. */
+  private clear(began = Number.POSITIVE_INFINITY): void {
     this.live.close();
-    for (const item of [...this.live.pending()]) this.live.discard(item.id);
+    for (const item of [...this.live.pending()]) if (item.at < began) this.live.discard(item.id);
     for (const it of [...this.uploads.running]) this.uploads.drop(it.id);
     for (const it of [...this.uploads.staged]) this.uploads.unstage(it.id);
     this.pictures.clear();

@@ -56,14 +56,18 @@ export class Visitor {
     }
   }
 
+  /** This browser's customer was vouched for; without the site's word again the server would take them for a stranger. */
+  get awaited(): boolean {
+    return !this.identity && this.memory.get("subject") !== undefined;
+  }
+
   /** The site vouches for somebody. True when that is another person than it vouched for before. */
   identify(token: string): boolean {
-    const [before, subject] = [this.memory.get("subject"), subjectOf(token)];
-    const other = before !== undefined && before !== subject;
+    const before = this.memory.get("subject");
+    const other = before !== undefined && before !== subjectOf(token);
     if (other) this.forget();
     this.identity = token;
     this.contact = undefined;
-    this.memory.set("subject", subject);
     return other;
   }
 
@@ -82,15 +86,18 @@ export class Visitor {
         if (!(error instanceof HttpError) || (error.status !== 401 && error.status !== 403)) throw error;
         const identity = error.code === "widget.identity_invalid";
         if (identity && this.identity) this.hooks.fault(error.code);
-        if (identity && this.identity && this.http.token) {
-          // The site's word lasts a day, ours longer: go on as whom we know.
+        if (identity && this.identity && this.http.token && this.memory.get("subject") === undefined) {
+          // Nobody has vouched for this visitor yet: they go on as whom we know.
           this.identity = undefined;
         } else if (!identity && this.http.token) {
           // A token that nobody knows any more (another installation, a changed secret): begin as somebody new.
           this.http.token = undefined;
           this.memory.set("token", undefined);
         } else {
-          if (identity) this.hooks.signIn();
+          if (identity) {
+            this.identity = undefined;
+            this.hooks.signIn();
+          }
           throw error;
         }
       }
@@ -114,6 +121,7 @@ export class Visitor {
     this.http.token = session.token;
     this.memory.set("token", session.token);
     this.memory.set("contact", session.contact.id);
+    if (this.identity) this.memory.set("subject", subjectOf(this.identity));
     this.hooks.adopted(session, before !== undefined && before !== session.contact.id);
   }
 }

@@ -106,7 +106,7 @@ const zh = {
   loadFailed: "未能加载，点此重试",
   noService: "暂时无法连接客服，请稍后再试",
   retry: "重试",
-  signInFirst: "请先登录本站，再联系客服",
+  signInFirst: "请登录本站或刷新页面，再联系客服",
   tooLong: (n: number) => `已超出 ${n} 个字`,
   messages: "消息记录",
 };
@@ -217,7 +217,7 @@ const en: Words = {
   loadFailed: "Could not load. Tap to retry",
   noService: "We cannot be reached right now. Please try again shortly.",
   retry: "Try again",
-  signInFirst: "Please sign in to this site first to chat with us.",
+  signInFirst: "Please sign in to this site, or reload the page, to chat with us.",
   tooLong: (n) => `${n} characters too many`,
   messages: "Messages",
 };

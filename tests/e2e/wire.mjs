@@ -1,0 +1,62 @@
+// The network between the browsers and the server: a TCP proxy that can be cut as networks are cut.
+
+import { connect, createServer } from "node:net";
+
+export class Wire {
+  port = 0;
+  /** Set once the server has its port. */
+  to = 0;
+  #cut = false;
+  #pairs = new Set();
+  #server;
+
+  async open() {
+    this.#server = createServer((near) => this.#join(near));
+    await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    this.port = this.#server.address().port;
+    return this;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** From here on every byte is swallowed in both directions, and whoever connects gets no answer. Nobody is told. */
+  cut() {
+    this.#cut = true;
+  }
+
+  /** Bytes pass again; what was open is gone, as after a change of network. */
+  mend() {
+    this.#cut = false;
+    for (const pair of [...this.#pairs]) this.#drop(pair);
+  }
+
+  close() {
+    for (const pair of [...this.#pairs]) this.#drop(pair);
+    this.#server.close();
+  }
+
+  #join(near) {
+    const pair = { near, far: undefined };
+    this.#pairs.add(pair);
+    near.on("error", () => undefined);
+    // A side that gives up during a cut cannot tell the other.
+    near.on("close", () => this.#cut || this.#drop(pair));
+    near.setNoDelay(true);
+    if (this.#cut) return void near.resume();
+    const far = connect(this.to, "127.0.0.1");
+    pair.far = far;
+    far.setNoDelay(true);
+    far.on("error", () => undefined);
+    far.on("close", () => this.#cut || this.#drop(pair));
+    near.on("data", (bytes) => this.#cut || far.write(bytes));
+    far.on("data", (bytes) => this.#cut || near.write(bytes));
+  }
+
+  #drop(pair) {
+    this.#pairs.delete(pair);
+    pair.near.destroy();
+    pair.far?.destroy();
+  }
+}
