@@ -1,0 +1,74 @@
+//! Product and bare path at 1, 64 and 256 senders: in turn, several rounds, so that both meet the same moods of the machine.
+
+use anyhow::Context as _;
+use serde_json::json;
+
+use crate::{
+    Scale,
+    load::{Sample, drive},
+    people::{self, Socket},
+    report::Report,
+    server::Server,
+};
+
+const SENDERS: [usize; 3] = [1, 64, 256];
+
+struct Path {
+    agent: Socket,
+    senders: Vec<Socket>,
+    /// One list of samples a number of senders.
+    samples: [Vec<Sample>; SENDERS.len()],
+}
+
+impl Path {
+    fn new(agent: Socket, senders: Vec<Socket>) -> Self {
+        Self { agent, senders, samples: Default::default() }
+    }
+
+    fn median(&self, at: usize) -> anyhow::Result<Sample> {
+        Ok(Sample::median(self.samples.get(at).context("no samples")?))
+    }
+}
+
+pub(crate) async fn measure(scale: &Scale, report: &mut Report) -> anyhow::Result<()> {
+    let most = SENDERS.into_iter().max().unwrap_or(1);
+    let (data, folder) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let product_server = Server::product(data.path())?;
+    let bare_server = Server::bare(folder.path())?;
+    let (agent, visitors) = people::assemble(&product_server.address, data.path(), most).await?;
+    let mut product = Path::new(agent, visitors);
+    let mut bare = bare_path(&bare_server.address, most).await?;
+    for _ in 0..scale.rounds {
+        for (at, count) in SENDERS.into_iter().enumerate() {
+            for path in [&mut product, &mut bare] {
+                let sample = drive(scale, &mut path.agent, &mut path.senders, count).await?;
+                path.samples.get_mut(at).context("no samples")?.push(sample);
+            }
+        }
+    }
+    report.heading("Messages from the customer's socket to the agent's, acknowledged after commit");
+    report.line(&format!("{:>8}  {:>28}  {:>28}  {:>18}", "senders", "product: /s, p50, p99 ms", "bare path: /s, p50, p99 ms", "ratio: /s, p99"));
+    for (at, count) in SENDERS.into_iter().enumerate() {
+        let (ours, theirs) = (product.median(at)?, bare.median(at)?);
+        let (rate, p99) = (ours.per_second / theirs.per_second, ours.p99_ms / theirs.p99_ms);
+        report.line(&format!(
+            "{count:>8}  {:>12.0} {:>7.2} {:>7.2}  {:>12.0} {:>7.2} {:>7.2}  {rate:>10.2} {p99:>7.2}",
+            ours.per_second, ours.p50_ms, ours.p99_ms, theirs.per_second, theirs.p50_ms, theirs.p99_ms
+        ));
+        report.keep(&format!("senders_{count}"), &json!({"product": ours, "bare": theirs, "throughput_ratio": rate, "p99_ratio": p99}));
+        if count == 64 {
+            report.bar("throughput-64", rate, "≥ 0.7 (aim 1.5)", rate >= 0.7);
+            report.bar("p99-64", p99, "≤ 2", p99 <= 2.0);
+        }
+    }
+    Ok(())
+}
+
+async fn bare_path(address: &str, count: usize) -> anyhow::Result<Path> {
+    let agent = people::connect(&format!("ws://{address}/agent")).await?;
+    let mut senders = Vec::with_capacity(count);
+    for _ in 0..count {
+        senders.push(people::connect(&format!("ws://{address}/sender")).await?);
+    }
+    Ok(Path::new(agent, senders))
+}
