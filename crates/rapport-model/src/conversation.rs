@@ -233,50 +233,10 @@ impl Conversation {
         self.updated_at = self.updated_at.max(at);
         match event {
             Event::ConversationOpened { .. } | Event::ContactUpdated { .. } | Event::TicketChanged { .. } => {}
-            Event::MessageReceived { message } => {
-                self.note_message(actor, at, message);
-                self.unread_by_members = self.unread_by_members.saturating_add(1);
-                // Thanks after the end ask for nothing; a question reopens it first.
-                if !matches!(self.status, Status::Resolved { .. }) {
-                    self.waiting_since = self.waiting_since.or(Some(at));
-                }
-                let kind = if matches!(message.content, crate::Content::Text { .. }) { SummaryKind::Asked } else { SummaryKind::Sent };
-                self.outline(kind, message.content.plain_text());
-            }
-            Event::MessageSent { message } => {
-                self.note_message(actor, at, message);
-                self.unread_by_customer = self.unread_by_customer.saturating_add(1);
-                match actor {
-                    Actor::Member(_) => {
-                        self.waiting_since = None;
-                        self.outline(SummaryKind::Told, message.content.plain_text());
-                    }
-                    Actor::Bot => {
-                        self.bot.turns = self.bot.turns.saturating_add(1);
-                        if let crate::Content::Answer { text, .. } = &message.content {
-                            self.bot.misses = 0;
-                            self.outline(SummaryKind::Answered, text);
-                        }
-                        // A word of its own is a reply; a choice of buttons says that there was none.
-                        if matches!(message.content, crate::Content::Answer { .. } | crate::Content::Text { .. }) {
-                            self.waiting_since = None;
-                        }
-                    }
-                    Actor::Customer(_) | Actor::System => {}
-                }
-            }
+            Event::MessageReceived { message } => self.received(actor, at, message),
+            Event::MessageSent { message } => self.sent(actor, at, message),
             Event::NoteAdded { .. } => {}
-            Event::ReadMarked { up_to } => match actor {
-                Actor::Customer(_) => {
-                    self.read_by_customer = self.read_by_customer.max(*up_to);
-                    self.unread_by_customer = 0;
-                }
-                Actor::Member(_) => {
-                    self.read_by_members = self.read_by_members.max(*up_to);
-                    self.unread_by_members = 0;
-                }
-                Actor::Bot | Actor::System => {}
-            },
+            Event::ReadMarked { up_to } => self.read(actor, *up_to),
             Event::HandoverRequested { summary } => self.summary = Some(summary.clone()),
             Event::Queued { entry } => {
                 self.status = Status::Queued;
@@ -287,14 +247,7 @@ impl Conversation {
                 self.status = Status::Bot;
             }
             Event::Offered { to, expires_at } => self.status = Status::Offered { to: *to, expires_at: *expires_at },
-            Event::OfferDeclined { by } | Event::OfferExpired { by } => {
-                self.status = Status::Queued;
-                if let Some(entry) = &mut self.queue
-                    && !entry.passed.contains(by)
-                {
-                    entry.passed.push(*by);
-                }
-            }
+            Event::OfferDeclined { by } | Event::OfferExpired { by } => self.passed(*by),
             Event::Assigned { to } => {
                 self.status = Status::Assigned { to: *to, since: at };
                 self.last_agent = Some(*to);
@@ -310,12 +263,7 @@ impl Conversation {
                     self.status = to.map_or(Status::Bot, |to| Status::Assigned { to, since: at });
                 }
             }
-            Event::Resolved => {
-                let by = if let Actor::Member(id) = actor { Some(id) } else { None };
-                self.status = Status::Resolved { at, by };
-                self.queue = None;
-                self.waiting_since = None;
-            }
+            Event::Resolved => self.resolved(actor, at),
             Event::Reopened | Event::ReturnedToBot => {
                 self.status = Status::Bot;
                 self.queue = None;
@@ -347,6 +295,71 @@ impl Conversation {
             }
             Event::AnswerJudged { .. } => {}
             Event::Quarantined { .. } => self.quarantined = true,
+        }
+    }
+
+    fn received(&mut self, actor: Actor, at: Timestamp, message: &crate::Message) {
+        self.note_message(actor, at, message);
+        self.unread_by_members = self.unread_by_members.saturating_add(1);
+        // Thanks after the end ask for nothing; a question reopens it first.
+        if !matches!(self.status, Status::Resolved { .. }) {
+            self.waiting_since = self.waiting_since.or(Some(at));
+        }
+        let kind = if matches!(message.content, crate::Content::Text { .. }) { SummaryKind::Asked } else { SummaryKind::Sent };
+        self.outline(kind, message.content.plain_text());
+    }
+
+    fn sent(&mut self, actor: Actor, at: Timestamp, message: &crate::Message) {
+        self.note_message(actor, at, message);
+        self.unread_by_customer = self.unread_by_customer.saturating_add(1);
+        match actor {
+            Actor::Member(_) => {
+                self.waiting_since = None;
+                self.outline(SummaryKind::Told, message.content.plain_text());
+            }
+            Actor::Bot => {
+                self.bot.turns = self.bot.turns.saturating_add(1);
+                if let crate::Content::Answer { text, .. } = &message.content {
+                    self.bot.misses = 0;
+                    self.outline(SummaryKind::Answered, text);
+                }
+                // A word of its own is a reply; a choice of buttons says that there was none.
+                if matches!(message.content, crate::Content::Answer { .. } | crate::Content::Text { .. }) {
+                    self.waiting_since = None;
+                }
+            }
+            Actor::Customer(_) | Actor::System => {}
+        }
+    }
+
+    fn read(&mut self, actor: Actor, up_to: Seq) {
+        match actor {
+            Actor::Customer(_) => {
+                self.read_by_customer = self.read_by_customer.max(up_to);
+                self.unread_by_customer = 0;
+            }
+            Actor::Member(_) => {
+                self.read_by_members = self.read_by_members.max(up_to);
+                self.unread_by_members = 0;
+            }
+            Actor::Bot | Actor::System => {}
+        }
+    }
+
+    fn resolved(&mut self, actor: Actor, at: Timestamp) {
+        let by = if let Actor::Member(id) = actor { Some(id) } else { None };
+        self.status = Status::Resolved { at, by };
+        self.queue = None;
+        self.waiting_since = None;
+    }
+
+    /// Back in the queue; who let the offer pass is asked last.
+    fn passed(&mut self, by: MemberId) {
+        self.status = Status::Queued;
+        if let Some(entry) = &mut self.queue
+            && !entry.passed.contains(&by)
+        {
+            entry.passed.push(by);
         }
     }
 

@@ -104,6 +104,7 @@ impl Ids {
     }
 
     /// The next id, of whatever type the caller needs.
+    #[expect(clippy::should_implement_trait, reason = "each call may ask for another type, which no iterator can")]
     pub fn next<T: From<Uuid>>(&mut self) -> T {
         let mut random = [0_u8; 10];
         let (first, second) = (self.draw(), self.draw());
