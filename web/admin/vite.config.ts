@@ -15,5 +15,7 @@ export default defineConfig({
     target: "es2022",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Tells the size check what a first visit loads.
+    manifest: "manifest.json",
   },
 });

@@ -13,7 +13,7 @@ for (const name of ["widget", "portal", "desk", "admin"]) {
   if ((only.length && !only.includes(name)) || !existsSync(manifest) || !JSON.parse(readFileSync(manifest, "utf8")).scripts?.build) continue;
   run("npm", ["run", "--silent", "build", "-w", `@rapport/${name}`]);
 }
-run(process.execPath, [join(web, "scripts", "sizes.mjs")]);
+run(process.execPath, [join(web, "scripts", "sizes.mjs"), ...only]);
 
 function run(command, args) {
   const { status } = spawnSync(command, args, { cwd: web, stdio: "inherit" });

@@ -11,10 +11,11 @@ import { createServer } from "node:http";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { WebSocketServer } from "ws";
+import { AdminWorld } from "./mock-admin.mjs";
 
 const DIST = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".json": "application/json" };
-const POLICY = "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'";
+const POLICY = "default-src 'self'; img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; base-uri 'none'";
 export const KEY = "demo-key";
 export const ARTICLE = "0192f000-0000-7000-8000-000000000001";
 const AGENT = "0192f000-0000-7000-8000-00000000a001";
@@ -25,8 +26,9 @@ const ANSWERS = {
 };
 
 /** Starts it. `config` overrides fields of the widget's configuration; times are kept short for tests. */
-export async function startMock({ port = 0, config = {}, agentAfterMs = 4_000 } = {}) {
+export async function startMock({ port = 0, config = {}, agentAfterMs = 4_000, admin = {} } = {}) {
   const world = new World(config, agentAfterMs);
+  world.admin = new AdminWorld(admin);
   const server = createServer((request, response) => void world.http(request, response).catch((error) => fail(response, 500, "internal", String(error))));
   const sockets = new WebSocketServer({ noServer: true });
   server.on("upgrade", (request, socket, head) => {
@@ -73,6 +75,7 @@ class World {
     }
     if (at.startsWith("/public/tickets/")) return this.ticket(at, response, zh);
     if (at === `/public/articles/${ARTICLE}`) return json(response, { title: ANSWERS[zh ? "zh" : "en"].title, html: `<h2>${ANSWERS[zh ? "zh" : "en"].heading[1]}</h2><p>${ANSWERS[zh ? "zh" : "en"].quote}</p><ul><li>1</li><li>2</li></ul>`, updated_at: Date.now() - 864e5, locale: zh ? "zh-CN" : "en" });
+    if (await this.admin.http(request, response, url, at, zh)) return;
     const contact = /^Bearer visitor:(.+)$/.exec(request.headers.authorization ?? "")?.[1];
     if (!contact) return fail(response, 401, "auth.required", "请先登录");
     if (at === "/widget/conversations") return json(response, { items: this.of(contact).map((it) => this.shown(it)), seq: this.journal.length });
@@ -90,7 +93,7 @@ class World {
   }
 
   page(path, response) {
-    const named = { "/": "portal/index.html", "/demo": "portal/demo.html", "/widget/frame": "widget/frame.html" }[path] ?? (/^\/ticket\//.test(path) ? "portal/ticket.html" : /^\/kb\//.test(path) ? "portal/article.html" : path.slice(1));
+    const named = { "/": "portal/index.html", "/demo": "portal/demo.html", "/widget/frame": "widget/frame.html", "/admin": "admin/index.html" }[path] ?? (/^\/ticket\//.test(path) ? "portal/ticket.html" : /^\/kb\//.test(path) ? "portal/article.html" : path.slice(1));
     const file = normalize(join(DIST, named));
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) return fail(response, 404, "not_found", path);
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": POLICY, "cache-control": "no-store" });
@@ -298,5 +301,5 @@ const text = async (request) => (await buffer(request)).toString("utf8");
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { url } = await startMock({ port: Number(process.argv[2] ?? 4400) });
-  console.log(`mock server: ${url}/demo`);
+  console.log(`mock server: ${url}/demo and ${url}/admin`);
 }

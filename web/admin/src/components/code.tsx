@@ -8,10 +8,10 @@ const t = texts({
   hide: { zh: "隐藏", en: "Hide" },
 });
 
-export function CodeBlock({ code, label, copyLabel, testId }: { code: string; label: string; copyLabel?: string; testId?: string }) {
+export function CodeBlock({ code, label, copyLabel, testId, wrap = false }: { code: string; label: string; copyLabel?: string; testId?: string; wrap?: boolean }) {
   return (
     <div className="ad-code">
-      <pre tabIndex={0} role="region" aria-label={label} data-testid={testId}>
+      <pre tabIndex={0} role="group" aria-label={label} data-testid={testId} data-wrap={wrap || undefined}>
         <code>{code}</code>
       </pre>
       <div className="ad-code-copy">

@@ -31,8 +31,8 @@ function rebuild(node: Node, key: number): ReactNode {
     const href = safeAddress(node.getAttribute("href") ?? "");
     if (href) Object.assign(props, { href, target: "_blank", rel: "noopener noreferrer" });
   }
-  // Headings of an article stand below those of the page.
-  const shown = /^h[1-4]$/.test(tag) ? `h${Number(tag[1]) + 2}` : tag;
+  // Headings of an article stand below that of the page.
+  const shown = /^h[1-5]$/.test(tag) ? `h${Number(tag[1]) + 1}` : tag;
   return createElement(shown, props, ...children);
 }
 

@@ -2,10 +2,11 @@
 
 import { api, Fault, texts, useLoad } from "@rapport/ui";
 import type { Loaded, Page, Versioned } from "@rapport/ui";
+import type { Stored } from "./draft.ts";
 
 const t = texts({
-  conflict: { zh: "在您编辑期间，其他同事修改了它", en: "A colleague changed this while you were editing" },
-  conflictHint: { zh: "已取得最新版本：再次保存将以您填写的内容为准，取消则保留同事的修改", en: "The latest version was fetched: saving again keeps what you filled in, cancelling keeps theirs" },
+  gone: { zh: "它已被同事删除", en: "A colleague has deleted this" },
+  goneHint: { zh: "请返回列表；需要时可以重新创建", en: "Go back to the list; create it anew if it is still needed" },
 });
 
 export type List<T> = Loaded<Versioned<T>[]>;
@@ -30,22 +31,29 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Fault && error.code === "store.conflict";
 }
 
-/**
- * Saves an item from a dialog. When somebody was faster, fetches the list anew and says so:
- * the dialog stays open, and the next press saves over the version then known.
- */
-export async function saveItem<T extends { id: string }>(list: List<T>, path: string, id: string | undefined, body: unknown): Promise<void> {
-  if (id === undefined) {
-    await api.post(path, body);
-  } else {
-    const version = list.data?.find((it) => it.id === id)?.version;
-    try {
-      await api.put(`${path}/${id}`, body, version === undefined ? {} : { version });
-    } catch (error) {
-      if (!isConflict(error)) throw error;
-      list.reload();
-      throw new Fault({ code: "store.conflict", message: t("conflict"), hint: t("conflictHint") }, 409);
-    }
-  }
-  list.reload();
+/** One item of a configuration list as it is stored now. */
+export async function fetchItem<T extends { id: string }>(path: string, id: string): Promise<Versioned<T>> {
+  const found = (await fetchAll<Versioned<T>>(path)).find((it) => it.id === id);
+  if (!found) throw new Fault({ code: "not_found", message: t("gone"), hint: t("goneHint") }, 404);
+  return found;
+}
+
+/** Makes an item (no `id`) or saves over the version that was read; answers what is stored then. */
+export async function storeItem<T extends { id: string }>(path: string, id: string | undefined, body: unknown, version: number | undefined): Promise<Versioned<T>> {
+  const answer = id === undefined ? await api.post<Versioned<T>>(path, body) : await api.put<Versioned<T>>(`${path}/${id}`, body, version === undefined ? {} : { version });
+  return typeof answer?.version === "number" ? answer : await fetchItem<T>(path, id ?? answer.id);
+}
+
+/** What `useDraft` needs to edit an item of a list, or to make a new one from `blank`. `form` takes the fields that can be edited. */
+export function itemDraft<T extends { id: string }, F extends object>(path: string, item: Versioned<T> | undefined, form: (item: T) => F, blank: F, onSaved?: (item: Versioned<T>, isNew: boolean) => void) {
+  const of = (it: Versioned<T>): Stored<F> => ({ value: form(it), version: it.version });
+  return {
+    stored: item ? of(item) : { value: blank, version: undefined },
+    put: async (value: F, version: number | undefined): Promise<Stored<F>> => {
+      const stored = await storeItem<T>(path, item?.id, value, version);
+      onSaved?.(stored, item === undefined);
+      return of(stored);
+    },
+    latest: async (): Promise<Stored<F>> => (item ? of(await fetchItem<T>(path, item.id)) : { value: blank, version: undefined }),
+  };
 }

@@ -25,12 +25,16 @@ export interface Draft<T> {
   conflict: boolean;
   patch: (part: Partial<T>) => void;
   undo: () => void;
+  /** Takes what is stored now, saved by another way than this form. */
+  adopt: (stored: Stored<T>) => void;
   save: () => Promise<boolean>;
   /** After a conflict: take the stored one and lose the own changes. */
   takeTheirs: () => Promise<void>;
   /** After a conflict: save over the stored one. */
   keepMine: () => Promise<boolean>;
   closeConflict: () => void;
+  /** The person took the stored one after a conflict: a dialog has nothing left to edit. */
+  settled: boolean;
 }
 
 export interface DraftOptions<T> {
@@ -48,6 +52,7 @@ export function useDraft<T extends object>({ stored, put, latest, onSaved }: Dra
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
   const [conflict, setConflict] = useState(false);
+  const [settled, setSettled] = useState(false);
   const dirty = !same(value, base.value);
   useUnsaved(dirty);
 
@@ -95,14 +100,17 @@ export function useDraft<T extends object>({ stored, put, latest, onSaved }: Dra
       setValue(base.value);
       setFault(undefined);
     },
+    adopt: accept,
     save: () => send(base.version),
     takeTheirs: async () => {
-      await withLatest((next) => {
+      const taken = await withLatest((next) => {
         accept(next);
         return true;
       });
+      if (taken) setSettled(true);
     },
     keepMine: () => withLatest((next) => send(next.version)),
     closeConflict: () => setConflict(false),
+    settled,
   };
 }

@@ -71,12 +71,8 @@ export function Frame({ current, children }: { current: PageId; children: ReactN
       <div className="ad-frame" data-narrow="true">
         {skip}
         <header className="ad-top">
-          <Button kind="quiet" aria-label={t("menu")} onPress={() => setOpen(true)} testId="nav-menu">
-            <svg viewBox="0 0 20 20" width={20} height={20} fill="none" stroke="currentColor" strokeWidth={1.7} strokeLinecap="round" aria-hidden="true">
-              <path d="M3.5 5.500h13M3.500 10h13M3.500 14.500h13" />
-            </svg>
-          </Button>
-          <b className="ui-truncate">{pageTitle(current)}</b>
+          <Button kind="quiet" icon="menu" aria-label={t("menu")} onPress={() => setOpen(true)} testId="nav-menu" />
+          <b className="ui-truncate">{me.tenant.name}</b>
           <AccountMenu small />
         </header>
         <Dialog title={me.tenant.name} isOpen={open} onClose={() => setOpen(false)} side="end">

@@ -99,7 +99,7 @@ export function EmptyState({ icon = "inbox", title, text, action }: { icon?: Ico
       <span className="ui-state-icon">
         <Icon name={icon} size={26} />
       </span>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {text ? <p>{text}</p> : null}
       {action ? <div className="ui-state-actions">{isAction(action) ? <Button {...(action.icon ? { icon: action.icon } : {})} onPress={action.onPress}>{action.label}</Button> : action}</div> : null}
     </div>
@@ -117,7 +117,7 @@ export function ErrorState({ fault, retry }: { fault: Fault; retry?: () => void 
       <span className="ui-state-icon">
         <Icon name={fault.status === 0 ? "wifiOff" : "warning"} size={26} />
       </span>
-      <h3>{fault.message}</h3>
+      <h2>{fault.message}</h2>
       <p>{fault.hint}</p>
       {fault.detail ? <small>{fault.detail}</small> : null}
       {fault.trace ? <small>trace {fault.trace}</small> : null}

@@ -81,10 +81,11 @@ function RailLink({ link }: { link: NavLink }) {
 }
 
 /** A page of settings or lists: title, what it is for, its main button, then content. */
-export function PageLayout({ title, text, actions, children }: { title: string; text?: ReactNode; actions?: ReactNode; children: ReactNode }) {
+export function PageLayout({ title, text, actions, above, children }: { title: string; text?: ReactNode; actions?: ReactNode; /** The way back, above the title. */ above?: ReactNode; children: ReactNode }) {
   return (
     <div className="ui-page">
       <div className="ui-page-inner">
+        {above}
         <header className="ui-page-head">
           <div>
             <h1>{title}</h1>

@@ -1,0 +1,18 @@
+// One line of the audit log as a sentence with links.
+
+import { deed, detailText, doerName, kindOf, targetHref, targetName } from "./sentence.ts";
+import type { AuditLine, Names } from "./sentence.ts";
+
+export function Sentence({ record, names }: { record: AuditLine["record"]; names: Names }) {
+  const href = targetHref(record, names);
+  const target = targetName(record.target, names);
+  const self = record.actor.type === "member" && record.actor.id === record.target;
+  const said = target !== "" && !self && kindOf(record.action) !== "sign_in" && kindOf(record.action) !== "settings";
+  return (
+    <span className="au-sentence">
+      <b>{doerName(record, names)}</b> <span>{deed(record.action)}</span>
+      {said ? <> {href ? <a href={href}>{target}</a> : <span className="au-target">{target}</span>}</> : null}
+      {record.action === "conversation.assigned" && record.detail ? <> → {detailText(record.detail, names)}</> : null}
+    </span>
+  );
+}

@@ -1,0 +1,37 @@
+// Names of what the audit log mentions by id.
+
+import { api, useLoad } from "@rapport/ui";
+import type { Article, Calendar, CannedReply, Inbox, MemberRow, Page, Team, Ticket, Versioned } from "@rapport/ui";
+import { fetchAll } from "../shell/data.ts";
+import type { Names } from "./sentence.ts";
+
+interface Named {
+  id: string;
+}
+
+/** Lists that cannot be read leave their ids unnamed. */
+export function useNames(): Names {
+  const loaded = useLoad("audit-names", async () => {
+    const names = new Map<string, string>();
+    const add = async <T extends Named>(items: Promise<T[]>, name: (item: T) => string) => {
+      try {
+        for (const item of await items) names.set(item.id, name(item));
+      } catch {
+        // Shown by id.
+      }
+    };
+    const firstPage = async <T,>(path: string) => (await api.get<Page<T>>(path)).items;
+    await Promise.all([
+      add(fetchAll<MemberRow>("/members"), (it) => it.name),
+      add(fetchAll<Versioned<Team>>("/teams"), (it) => it.name),
+      add(fetchAll<Versioned<Inbox>>("/inboxes"), (it) => it.name),
+      add(fetchAll<Versioned<Calendar>>("/calendars"), (it) => it.name),
+      add(fetchAll<Versioned<CannedReply>>("/canned-replies"), (it) => `/${it.shortcut}`),
+      add(firstPage<Article>("/articles"), (it) => it.title),
+      add(firstPage<Ticket>("/tickets"), (it) => `#${it.number} ${it.title}`),
+      add(firstPage<{ id: string; label: string }>("/tokens"), (it) => it.label),
+    ]);
+    return names;
+  });
+  return loaded.data ?? new Map();
+}

@@ -1,0 +1,158 @@
+// A line of the audit log as a sentence: who did what to which thing, in the reader's language.
+
+import { texts } from "@rapport/ui";
+import type { Actor } from "@rapport/ui";
+import { to } from "../shell/route.ts";
+
+/** `GET /audit`. */
+export interface AuditLine {
+  n: number;
+  record: { at: number; actor: Actor; action: string; target: string; detail: string };
+  previous: string;
+  hash: string;
+}
+
+const t = texts({
+  system: { zh: "系统", en: "The system" },
+  bot: { zh: "机器人", en: "The bot" },
+  customer: { zh: "客户", en: "A customer" },
+  someone: { zh: "已离职成员", en: "A former member" },
+
+  noun_member: { zh: "成员", en: "member" },
+  noun_team: { zh: "小组", en: "team" },
+  noun_inbox: { zh: "网站聊天", en: "website chat" },
+  noun_calendar: { zh: "营业时间", en: "business hours" },
+  noun_canned_reply: { zh: "快捷回复", en: "canned reply" },
+  noun_article: { zh: "知识文章", en: "article" },
+  noun_knowledge: { zh: "知识文件", en: "knowledge file" },
+  noun_token: { zh: "API 令牌", en: "API token" },
+  noun_settings: { zh: "企业设置", en: "company settings" },
+  noun_conversation: { zh: "会话", en: "conversation" },
+  noun_ticket: { zh: "工单", en: "ticket" },
+  noun_contact: { zh: "客户资料", en: "customer record" },
+  noun_password: { zh: "登录密码", en: "password" },
+  noun_link: { zh: "登录链接", en: "sign-in link" },
+  noun_secret: { zh: "身份密钥", en: "identity secret" },
+  noun_profile: { zh: "个人资料", en: "profile" },
+
+  created: { zh: "创建了", en: "created" },
+  updated: { zh: "修改了", en: "changed" },
+  deleted: { zh: "删除了", en: "deleted" },
+  deactivated: { zh: "停用了", en: "deactivated" },
+  reactivated: { zh: "重新启用了", en: "reactivated" },
+  published: { zh: "发布了", en: "published" },
+  unpublished: { zh: "取消发布了", en: "unpublished" },
+  imported: { zh: "导入了", en: "imported" },
+  revoked: { zh: "吊销了", en: "revoked" },
+  rotated: { zh: "更换了", en: "replaced" },
+  assigned: { zh: "分配了", en: "assigned" },
+  unassigned: { zh: "取消分配了", en: "unassigned" },
+  resolved: { zh: "结束了", en: "resolved" },
+  reopened: { zh: "重新打开了", en: "reopened" },
+  quarantined: { zh: "隔离了", en: "quarantined" },
+  merged: { zh: "合并了", en: "merged" },
+  erased: { zh: "抹除了", en: "erased" },
+
+  sign_in_ok: { zh: "登录了", en: "signed in" },
+  sign_in_link: { zh: "通过一次性链接登录了", en: "signed in by a one-time link" },
+  sign_in_failed: { zh: "登录失败", en: "failed to sign in" },
+  sign_out: { zh: "退出了登录", en: "signed out" },
+});
+
+type Noun = "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "password" | "link" | "secret" | "profile";
+type Verb = "created" | "updated" | "deleted" | "deactivated" | "reactivated" | "published" | "unpublished" | "imported" | "revoked" | "rotated" | "assigned" | "unassigned" | "resolved" | "reopened" | "quarantined" | "merged" | "erased";
+
+const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", password: "password", sign_in_link: "link", identity_secret: "secret", profile: "profile" };
+const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased" };
+
+/** Whole actions whose words do not follow noun and verb. */
+const WHOLE: Record<string, () => string> = {
+  "sign_in.succeeded": () => t("sign_in_ok"),
+  "sign_in.password": () => t("sign_in_ok"),
+  "sign_in.link": () => t("sign_in_link"),
+  "sign_in.failed": () => t("sign_in_failed"),
+  "sign_out.done": () => t("sign_out"),
+  "sign_in.ended": () => t("sign_out"),
+};
+/** `noun.thing_verb`: what was done to a part of the thing. */
+const PARTS: Record<string, [Verb, Noun]> = {
+  "member.sign_in_link": ["created", "link"],
+  "member.link_created": ["created", "link"],
+  "member.sign_in_link_created": ["created", "link"],
+  "member.password_changed": ["updated", "password"],
+  "inbox.identity_secret": ["rotated", "secret"],
+  "inbox.secret_rotated": ["rotated", "secret"],
+  "inbox.identity_secret_rotated": ["rotated", "secret"],
+};
+
+export type AuditKind = Noun | "sign_in" | "other";
+
+/** What area an action belongs to, for filtering. */
+export function kindOf(action: string): AuditKind {
+  if (action.startsWith("sign_")) return "sign_in";
+  return NOUNS[action.split(".")[0] ?? ""] ?? "other";
+}
+
+export const nounName = (noun: Noun): string => t(`noun_${noun}`);
+
+/** `created the team`; the code itself where it is not known. */
+export function deed(action: string): string {
+  const whole = WHOLE[action];
+  if (whole) return whole();
+  const part = PARTS[action];
+  if (part) return phrase(part[0], part[1]);
+  const [first = "", second = ""] = action.split(".");
+  const noun = NOUNS[first];
+  const verb = VERBS[second];
+  return noun && verb ? phrase(verb, noun) : action;
+}
+
+function phrase(verb: Verb, noun: Noun): string {
+  const name = nounName(noun);
+  const english = /[a-z]$/.test(t(verb));
+  // Chinese and Latin words are set apart.
+  return `${t(verb)}${english ? " the " : /^[A-Za-z]/.test(name) ? " " : ""}${name}`;
+}
+
+/** Names of things by id, as far as the lists tell. */
+export type Names = ReadonlyMap<string, string>;
+
+/** Who it was: for a sign-in that failed, whose. */
+export function doerName({ actor, action, target }: AuditLine["record"], names: Names): string {
+  const whose = actor.type === "system" && kindOf(action) === "sign_in" ? names.get(target) : undefined;
+  return whose ?? actorName(actor, names);
+}
+
+export function actorName(actor: Actor, names: Names): string {
+  if (actor.type === "bot") return t("bot");
+  if (actor.type === "customer") return t("customer");
+  if (actor.type === "system") return t("system");
+  return names.get(actor.id) ?? t("someone");
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** What it was done to: its name, or the end of its id, which tells things of one second apart. */
+export function targetName(target: string, names: Names): string {
+  const name = names.get(target);
+  if (name) return name;
+  return UUID.test(target) ? `…${target.slice(-8)}` : target;
+}
+
+/** Where the thing can be looked at. */
+export function targetHref({ action, target }: AuditLine["record"], names: Names): string | undefined {
+  if (!UUID.test(target)) return undefined;
+  const kind = kindOf(action);
+  if (kind === "conversation") return `/desk#/all/${target}`;
+  if (!names.has(target)) return undefined;
+  if (kind === "inbox") return to("inboxes", target);
+  if (kind === "calendar") return to("hours", target);
+  if (kind === "article") return to("knowledge", target);
+  if (kind === "member") return to("members", target);
+  return undefined;
+}
+
+/** The detail in words: ids as names. */
+export function detailText(detail: string, names: Names): string {
+  return detail.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => targetName(id, names));
+}
