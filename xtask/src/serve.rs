@@ -16,6 +16,9 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<bool> {
     if is_web_stale() {
         println!("\n== building the browser's side");
         succeed(Command::new("npm").args(["run", "--silent", "build"]).current_dir(root().join("web")))?;
+        // The binary carries these files; the compiler does not see that there are new ones.
+        let embedding = std::fs::File::options().append(true).open(root().join("crates/rapport-api/src/pages.rs"))?;
+        embedding.set_modified(std::time::SystemTime::now())?;
     }
     println!("\n== building the server (the first time takes some minutes)");
     succeed(Command::new("cargo").args(["build", "--locked", "--profile", "demo", "--package", "rapport"]).current_dir(root()))?;

@@ -29,6 +29,8 @@ pub(crate) struct Done {
     pub(crate) took: Duration,
     pub(crate) succeeded: bool,
     pub(crate) records: Vec<Record>,
+    /// The last line that it printed: why it did nothing, when it did nothing.
+    pub(crate) last_line: String,
 }
 
 impl Step {
@@ -57,7 +59,7 @@ impl Step {
         command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never").envs(self.environment.iter().map(|(name, value)| (*name, value.as_str())));
         let mut child = command.spawn().with_context(|| format!("cannot start `{program}`"))?;
         let mut shown = Shown::default();
-        let (mut tally, mut records) = (Tally::default(), Vec::new());
+        let (mut tally, mut records, mut last_line) = (Tally::default(), Vec::new(), String::new());
         for line in BufReader::new(child.stdout.take().context("stdout")?).lines() {
             // A test may print what is no UTF-8; that line is not worth the run.
             let Ok(line) = line else { continue };
@@ -68,10 +70,13 @@ impl Step {
             if self.dialect != Dialect::Cargo || shown.shows(&line) {
                 println!("{line}");
             }
+            if !line.trim().is_empty() {
+                last_line = line;
+            }
         }
         let succeeded = child.wait()?.success();
         let tally = tally.settled(self.dialect, succeeded);
-        Ok(Done { name: self.name, tally, took: started.elapsed(), succeeded: succeeded && tally.failed == 0, records })
+        Ok(Done { name: self.name, tally, took: started.elapsed(), succeeded: succeeded && tally.failed == 0, records, last_line })
     }
 }
 

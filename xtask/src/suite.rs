@@ -86,7 +86,7 @@ fn all(steps: &[Step]) -> anyhow::Result<bool> {
             Ok(it) => done.push(it),
             Err(error) => {
                 println!("{error:#}");
-                done.push(Done { name: step.name, tally: Tally { passed: 0, failed: 1 }, took: Duration::ZERO, succeeded: false, records: Vec::new() });
+                done.push(Done { name: step.name, tally: Tally { passed: 0, failed: 1 }, took: Duration::ZERO, succeeded: false, records: Vec::new(), last_line: String::new() });
             }
         }
     }

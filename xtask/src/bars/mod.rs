@@ -17,66 +17,99 @@ use self::{
 };
 use crate::{
     prepare,
-    step::{Step, root},
+    step::{Done, Step, root},
     tally::Dialect,
 };
+
+/// What is known of a bar.
+enum Known {
+    Measured(Record),
+    /// Why not, where that is known.
+    NotRun(String),
+}
 
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<bool> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let only = match words.as_slice() {
         [] => None,
-        ["--last"] => return show(&SOURCES.iter().flat_map(|it| it.bars).map(|it| record::last(it.name)).collect::<Vec<_>>()),
+        ["--last"] => return show(|_, bar| record::last(bar.name).map_or(Known::NotRun(String::new()), Known::Measured)),
         ["--only", name] => Some(*name),
         _ => bail!("make bars [ARGS=--last | ARGS=\"--only NAME\"]"),
     };
-    let is_wanted = |source: &&Source| only.is_none_or(|name| source.bars.iter().any(|it| it.name == name));
-    if !SOURCES.iter().any(|it| is_wanted(&it)) {
+    let is_wanted = |source: &Source| only.is_none_or(|name| source.bars.iter().any(|it| it.name == name));
+    if !SOURCES.iter().any(is_wanted) {
         bail!("no bar `{}`; make bars ARGS=--last lists them", only.unwrap_or_default());
     }
     prepare::everything()?;
-    let mut measured = Vec::new();
-    for source in SOURCES.iter().filter(is_wanted) {
-        let done = Step::new("bars", Dialect::Whole, source.command).run()?;
-        record::keep(&done.records)?;
-        measured.extend(done.records);
+    let mut done = Vec::new();
+    for source in SOURCES {
+        let it = if is_wanted(source) { Some(measure(source)?) } else { None };
+        done.push((source.command, it));
     }
-    let newest = |bar: &Bar| measured.iter().rev().find(|it| it.name == bar.name).cloned();
-    show(&SOURCES.iter().flat_map(|it| it.bars).map(newest).collect::<Vec<_>>())
+    show(|source, bar| {
+        let Some(done) = done.iter().find(|(command, _)| *command == source.command).and_then(|(_, it)| it.as_ref()) else {
+            return Known::NotRun("not asked for".to_owned());
+        };
+        let newest = done.records.iter().rev().find(|it| it.name == bar.name);
+        newest.map_or_else(|| Known::NotRun(done.last_line.clone()), |it| Known::Measured(it.clone()))
+    })
+}
+
+fn measure(source: &Source) -> anyhow::Result<Done> {
+    let mut step = Step::new("bars", Dialect::Whole, source.command);
+    if let Some(chromium) = prepare::chromium() {
+        step = step.with("RAPPORT_CHROMIUM", chromium.display().to_string());
+    }
+    let done = step.run()?;
+    record::keep(&done.records)?;
+    Ok(done)
 }
 
 /// Prints the table and writes `target/bars.json`. Answers whether every bar that was run holds.
-fn show(records: &[Option<Record>]) -> anyhow::Result<bool> {
-    let rows = SOURCES.iter().flat_map(|source| source.bars.iter().map(move |bar| (source, bar))).zip(records);
+fn show(known: impl Fn(&Source, &Bar) -> Known) -> anyhow::Result<bool> {
     let mut as_json = Vec::new();
     let mut lines = vec![["bar", "figure", "target", "holds", "measured", "what", "alone"].map(str::to_owned)];
-    for ((source, bar), record) in rows {
-        let holds = record.as_ref().map(|it| it.holds);
-        let shown = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let (mut hold, mut fail, mut not_run) = (0, 0, 0);
+    for (source, bar) in SOURCES.iter().flat_map(|source| source.bars.iter().map(move |bar| (source, bar))) {
+        let (figure, holds, at, why) = match known(source, bar) {
+            Known::Measured(it) => (Some(it.figure_text()), Some(it.holds), Some(it.at), None),
+            Known::NotRun(why) => (None, None, None, Some(why)),
+        };
+        let count = match holds {
+            Some(true) => &mut hold,
+            Some(false) => &mut fail,
+            None => &mut not_run,
+        };
+        *count += 1;
         lines.push([
             bar.name.to_owned(),
-            shown(record.as_ref().map(Record::figure_text)),
+            figure.clone().unwrap_or_else(|| "-".to_owned()),
             bar.target.to_owned(),
-            match holds {
-                Some(true) => "holds",
-                Some(false) => "DOES NOT HOLD",
-                None => "not run",
-            }
-            .to_owned(),
-            shown(record.as_ref().map(|it| age(it.at))),
+            told(holds, why.as_deref().unwrap_or_default()),
+            at.map_or_else(|| "-".to_owned(), age),
             bar.what.to_owned(),
             source.command.to_owned(),
         ]);
         as_json.push(json!({
             "name": bar.name, "what": bar.what, "target": bar.target, "command": source.command,
-            "figure": record.as_ref().map(|it| it.figure.clone()), "holds": holds, "run": record.is_some(), "at": record.as_ref().map(|it| it.at),
+            "run": holds.is_some(), "figure": figure, "holds": holds, "at_ms": at, "why_not_run": why,
         }));
     }
-    println!("\n{}", aligned(&lines));
-    let count = |wanted: Option<bool>| records.iter().filter(|it| it.as_ref().map(|it| it.holds) == wanted).count();
-    println!("{} hold, {} do not hold, {} not run; written to target/bars.json", count(Some(true)), count(Some(false)), count(None));
+    println!("\n{}\n", aligned(&lines));
+    println!("{hold} hold, {fail} do not hold, {not_run} not run; written to target/bars.json");
     fs::create_dir_all(root().join("target"))?;
-    fs::write(root().join("target/bars.json"), serde_json::to_string_pretty(&json!({"at": now_ms(), "bars": as_json}))?)?;
-    Ok(count(Some(false)) == 0)
+    fs::write(root().join("target/bars.json"), serde_json::to_string_pretty(&json!({"at_ms": now_ms(), "bars": as_json}))?)?;
+    Ok(fail == 0)
+}
+
+fn told(holds: Option<bool>, why: &str) -> String {
+    const WHY_CHARS_MAX: usize = 40;
+    match holds {
+        Some(true) => "holds".to_owned(),
+        Some(false) => "DOES NOT HOLD".to_owned(),
+        None if why.is_empty() => "not run".to_owned(),
+        None => format!("not run: {}", why.chars().take(WHY_CHARS_MAX).collect::<String>()),
+    }
 }
 
 fn now_ms() -> u64 {

@@ -92,6 +92,14 @@ fn unreasoned(root_manifest: &str) -> Vec<String> {
     found
 }
 
+/// In the root's table and in no crate.
+fn unused(root_manifest: &str, packages: &[Package]) -> Vec<String> {
+    let table = root_manifest.split("[workspace.dependencies]").nth(1).and_then(|it| it.split("\n[").next()).unwrap_or_default();
+    let names = table.lines().filter(|it| !it.starts_with('#')).filter_map(|it| it.split_once(" = ")).map(|(name, _)| name);
+    let is_used = |name: &str| packages.iter().flat_map(|it| &it.dependencies).any(|it| it.name == name);
+    names.filter(|it| !it.starts_with("rapport") && !is_used(it)).map(|it| format!("Cargo.toml: nothing uses `{it}`")).collect()
+}
+
 #[test]
 fn crates_depend_only_on_what_the_table_allows() {
     assert_none(violations(&tree::metadata(&["--no-deps"]).packages, MAY_DEPEND_ON));
@@ -104,8 +112,9 @@ fn manifests_take_lints_and_dependencies_from_the_workspace() {
 }
 
 #[test]
-fn every_dependency_has_its_reason() {
-    assert_none(unreasoned(&std::fs::read_to_string(tree::root().join("Cargo.toml")).unwrap()));
+fn every_dependency_has_its_reason_and_its_use() {
+    let manifest = std::fs::read_to_string(tree::root().join("Cargo.toml")).unwrap();
+    assert_none([unreasoned(&manifest), unused(&manifest, &tree::metadata(&["--no-deps"]).packages)].concat());
 }
 
 #[test]
@@ -134,4 +143,5 @@ fn a_table_a_version_and_missing_lints_are_found() {
     assert_eq!(manifest_violations("a", "[dependencies]\n").len(), 1);
     let table = "[workspace.dependencies]\nrapport-x = { path = \"x\" }\n# Why.\na = \"1\"\nb = \"2\"\n";
     assert_eq!(unreasoned(table), ["Cargo.toml: `b = \"2\"` has no line of reason above it"]);
+    assert_eq!(unused(table, &[]), ["Cargo.toml: nothing uses `a`", "Cargo.toml: nothing uses `b`"]);
 }
