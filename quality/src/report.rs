@@ -88,8 +88,18 @@ impl Report {
         for it in &self.notes {
             writeln!(out, "  {it}")?;
         }
+        for it in &self.bars {
+            let bar = serde_json::json!({"name": slug(self.bench, &it.name), "figure": it.value, "target": format!("≥ {}", it.target), "holds": it.holds});
+            writeln!(out, "BAR {bar}")?;
+        }
         Ok(())
     }
+}
+
+/// Name of a bar for `make bars`: `retrieval-r-1`.
+fn slug(bench: &str, name: &str) -> String {
+    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+    std::iter::once(bench).chain(words).collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 pub(crate) fn sha256(parts: &[&[u8]]) -> String {

@@ -23,7 +23,7 @@ pub(crate) fn test() -> anyhow::Result<bool> {
         Step::new("web build and sizes", Dialect::Whole, "npm run --silent build").within("web"),
         Step::new("tests", Dialect::Cargo, "cargo test --workspace --locked --no-fail-fast -- --show-output").with("RAPPORT_CHROMIUM", &chromium),
         Step::new("lints", Dialect::Whole, LINTS),
-        Step::new("answers on demo questions", Dialect::Whole, "cargo run --quiet --locked --package rapport-quality -- answers --dry"),
+        Step::new("answers on demo questions", Dialect::Whole, "cargo run --quiet --locked --package rapport-quality --bin rapport-quality -- answers --dry"),
     ];
     if root().join("web/e2e/run.mjs").exists() {
         steps.push(Step::new("end to end in Chromium", Dialect::Ours, "node web/e2e/run.mjs").with("RAPPORT_CHROMIUM", &chromium));
