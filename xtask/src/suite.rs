@@ -25,8 +25,8 @@ pub(crate) fn test() -> anyhow::Result<bool> {
         Step::new("lints", Dialect::Whole, LINTS),
         Step::new("answers on demo questions", Dialect::Whole, "cargo run --quiet --locked --package rapport-quality --bin rapport-quality -- answers --dry"),
     ];
-    if root().join("web/e2e/run.mjs").exists() {
-        steps.push(Step::new("end to end in Chromium", Dialect::Ours, "node web/e2e/run.mjs").with("RAPPORT_CHROMIUM", &chromium));
+    if root().join("tests/e2e/run.mjs").exists() {
+        steps.push(Step::new("end to end in Chromium", Dialect::Ours, "node tests/e2e/run.mjs").with("RAPPORT_CHROMIUM", &chromium));
     }
     all(&steps)
 }

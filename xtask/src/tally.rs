@@ -7,7 +7,7 @@ pub(crate) enum Dialect {
     Cargo,
     /// `Tests  1 failed | 11 passed (12)`, once a package.
     Vitest,
-    /// A line `12 passed, 1 failed` of our own runners.
+    /// A line `12 passed, 1 failed` of our own runners, more about it in parentheses.
     Ours,
     /// A checker: it passes or it does not.
     Whole,
@@ -43,7 +43,10 @@ pub(crate) fn read(dialect: Dialect, line: &str) -> Option<Tally> {
         Dialect::Vitest => counts(line.trim_start().strip_prefix("Tests ")?, '|'),
         Dialect::Ours => {
             let (passed, failed) = line.split_once(" passed, ")?;
-            let failed = failed.strip_suffix(" failed")?;
+            let (failed, after) = failed.split_once(" failed")?;
+            if !after.is_empty() && !after.starts_with(" (") {
+                return None;
+            }
             Some(Tally { passed: passed.parse().ok()?, failed: failed.parse().ok()? })
         }
         Dialect::Whole => None,
@@ -77,6 +80,8 @@ mod tests {
             (Dialect::Vitest, "      Tests  1 failed | 11 passed | 2 skipped (14)", Some(of(11, 1))),
             (Dialect::Vitest, " Test Files  1 passed (1)", None),
             (Dialect::Ours, "7 passed, 1 failed", Some(of(7, 1))),
+            (Dialect::Ours, "7 passed, 1 failed (12 s)", Some(of(7, 1))),
+            (Dialect::Ours, "7 passed, 1 failed of it", None),
             (Dialect::Ours, "step 7 passed, 1 failed of it", None),
             (Dialect::Whole, "7 passed, 1 failed", None),
         ] {
