@@ -27,7 +27,12 @@ pub(crate) fn everything() -> anyhow::Result<()> {
         install(&missing)?;
     }
     if chromium().is_none() {
-        bail!("there is no Chromium on this machine and apt-get has none that runs; install one and set RAPPORT_CHROMIUM to its path");
+        // Ubuntu has no Chromium of its own: its package only asks for a snap.
+        println!("\n== the system has no Chromium that runs: downloading one with its libraries (playwright-core)");
+        succeed(Command::new("npx").args(["playwright-core", "install", "--with-deps", "chromium"]).current_dir(root().join("web")).stdin(Stdio::null()))?;
+    }
+    if chromium().is_none() {
+        bail!("no Chromium could be installed; install one and set RAPPORT_CHROMIUM to its path");
     }
     Ok(())
 }
@@ -64,8 +69,16 @@ pub(crate) fn chromium() -> Option<PathBuf> {
     let known = ["chromium", "google-chrome", "google-chrome-stable", "chromium-browser"];
     let mut candidates: Vec<PathBuf> = given.into_iter().collect();
     candidates.extend(known.iter().flat_map(|name| on_path(name)));
-    // Ubuntu's `chromium-browser` may be a stub that asks for a snap: only one that answers counts.
+    candidates.extend(downloaded());
+    // Only one that answers counts: a stub that asks for a snap does not.
     candidates.into_iter().find(|it| read(Command::new(it).args(["--version", "--no-sandbox"])).is_ok_and(|said| said.contains("Chrom")))
+}
+
+/// Where playwright-core puts its browsers.
+fn downloaded() -> Vec<PathBuf> {
+    let Some(home) = std::env::var_os("HOME") else { return Vec::new() };
+    let versions = fs::read_dir(Path::new(&home).join(".cache/ms-playwright")).into_iter().flatten().flatten();
+    versions.flat_map(|it| ["chrome-linux", "chrome-linux64"].map(|folder| it.path().join(folder).join("chrome"))).filter(|it| it.is_file()).collect()
 }
 
 fn on_path(name: &str) -> Vec<PathBuf> {
