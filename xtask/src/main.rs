@@ -8,6 +8,7 @@ mod serve;
 mod step;
 mod suite;
 mod tally;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -12,7 +12,11 @@ use anyhow::Context as _;
 use crate::{
     bars::record::Record,
     tally::{self, Dialect, Tally},
+    watch,
 };
+
+/// How long a step may take; the longest takes a third of it on two cores.
+const LIMIT: Duration = Duration::from_secs(45 * 60);
 
 pub(crate) struct Step {
     pub(crate) name: &'static str,
@@ -21,6 +25,7 @@ pub(crate) struct Step {
     folder: &'static str,
     environment: Vec<(&'static str, String)>,
     dialect: Dialect,
+    limit: Duration,
 }
 
 pub(crate) struct Done {
@@ -37,7 +42,7 @@ impl Step {
     /// `command` is split at blanks.
     pub(crate) fn new(name: &'static str, dialect: Dialect, command: &str) -> Self {
         let command = command.split_whitespace().map(str::to_owned).collect();
-        Self { name, command, folder: "", environment: Vec::new(), dialect }
+        Self { name, command, folder: "", environment: Vec::new(), dialect, limit: LIMIT }
     }
 
     pub(crate) fn within(mut self, folder: &'static str) -> Self {
@@ -58,6 +63,7 @@ impl Step {
         command.args(arguments).current_dir(root().join(self.folder)).stdin(Stdio::null()).stdout(Stdio::piped());
         command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never").envs(self.environment.iter().map(|(name, value)| (*name, value.as_str())));
         let mut child = command.spawn().with_context(|| format!("cannot start `{program}`"))?;
+        let watch = watch::over(child.id(), self.limit, self.name);
         let mut shown = Shown::default();
         let (mut tally, mut records, mut last_line) = (Tally::default(), Vec::new(), String::new());
         for line in BufReader::new(child.stdout.take().context("stdout")?).lines() {
@@ -75,6 +81,7 @@ impl Step {
             }
         }
         let succeeded = child.wait()?.success();
+        drop(watch);
         let tally = tally.settled(self.dialect, succeeded);
         Ok(Done { name: self.name, tally, took: started.elapsed(), succeeded: succeeded && tally.failed == 0, records, last_line })
     }
@@ -121,6 +128,10 @@ mod tests {
         assert_eq!((done.tally, done.succeeded, done.records.len()), (Tally { passed: 3, failed: 0 }, true, 1));
         let broken = Step::new("breaks", Dialect::Ours, "false").run().unwrap();
         assert_eq!((broken.tally, broken.succeeded), (Tally { passed: 0, failed: 1 }, false));
+        let mut endless = Step::new("hangs", Dialect::Whole, "sh");
+        endless.command = ["sh", "-c", "sleep 600 & wait"].map(str::to_owned).to_vec();
+        endless.limit = Duration::from_millis(200);
+        assert!(!endless.run().unwrap().succeeded);
         assert!(Step::new("missing", Dialect::Whole, "no-such-program-here").run().is_err());
     }
 }
