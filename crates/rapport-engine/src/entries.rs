@@ -6,12 +6,11 @@ use rapport_model::{Actor, Decision, Event, Input, NewEntry, Reason, Timestamp};
 pub fn named(mut decision: Decision, input: &Input, client_id: Option<&str>) -> Decision {
     let Input::Member { by, .. } = input else { return decision };
     let sender = Actor::Member(*by);
-    let first = decision.events.iter_mut().filter(|(actor, _)| *actor == sender).find_map(|(_, event)| match event {
-        Event::MessageSent { message } | Event::NoteAdded { message, .. } => Some(message),
-        _no_message_of_the_sender => None,
-    });
-    if let Some(message) = first {
-        message.client_id = client_id.map(str::to_owned);
+    for (_, event) in decision.events.iter_mut().filter(|(actor, _)| *actor == sender) {
+        if let Event::MessageSent { message } | Event::NoteAdded { message, .. } = event {
+            message.client_id = client_id.map(str::to_owned);
+            break;
+        }
     }
     decision
 }

@@ -1,7 +1,7 @@
 //! What is kept of an input whose decision failed, and how its conversation comes to people. Does as little as can be, so that it cannot fail too.
 
 use rapport_model::{
-    Actor, Conversation, Decision, Effect, Event, Input, MINUTE_MS, QueueEntry, Status, Summary, TimerChange, TimerKind, Timestamp, codes, shorten,
+    Actor, ChoiceId, Conversation, CustomerAction, Decision, Effect, Event, Fault, Input, MINUTE_MS, QueueEntry, Status, Summary, TimerChange, TimerKind, Timestamp, codes, shorten,
 };
 
 use crate::reasons::{self, because};
@@ -10,8 +10,18 @@ use crate::reasons::{self, because};
 const LOOK_AGAIN_MS: i64 = 15 * MINUTE_MS;
 
 /// Keeps the customer's words, marks the conversation, and gives it to people unless somebody has it. Whatever timer the failed input
-/// was, what waits gets another one.
-pub fn quarantine(state: &Conversation, input: &Input, now: Timestamp) -> Decision {
+/// was, what waits gets another one. What somebody else asked for is refused: an acknowledgement would say that it was done.
+///
+/// Errors: `internal`.
+pub fn quarantine(state: &Conversation, input: &Input, now: Timestamp) -> Result<Decision, Fault> {
+    let keeps = match input {
+        Input::CustomerMessage { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } => true,
+        Input::Customer { action } => matches!(action, CustomerAction::RequestPerson | CustomerAction::Choose { choice: ChoiceId::RequestPerson }),
+        Input::Start | Input::Member { .. } | Input::TicketMoved { .. } => false,
+    };
+    if !keeps {
+        return Err(Fault::new(codes::INTERNAL));
+    }
     let mut decision = Decision { reasons: vec![because(reasons::QUARANTINED)], ..Decision::default() };
     if let Input::CustomerMessage { message } = input {
         decision.events.push((Actor::Customer(state.contact), Event::MessageReceived { message: message.clone() }));
@@ -33,7 +43,8 @@ pub fn quarantine(state: &Conversation, input: &Input, now: Timestamp) -> Decisi
             decision.timers.push(TimerChange::cancel("offer_expires"));
         }
         Status::Snoozed { to, .. } if is_timer(input) || matches!(input, Input::CustomerMessage { .. }) => {
-            decision.events.push((Actor::System, Event::Woken));
+            let by = if is_timer(input) { Actor::System } else { Actor::Customer(state.contact) };
+            decision.events.push((by, Event::Woken));
             decision.timers.push(TimerChange::cancel(TimerKind::SnoozeEnds.slot()));
             if to.is_none() {
                 queue(&mut decision, state, now);
@@ -41,7 +52,7 @@ pub fn quarantine(state: &Conversation, input: &Input, now: Timestamp) -> Decisi
         }
         Status::Queued | Status::Offered { .. } | Status::Snoozed { .. } | Status::Assigned { .. } | Status::Resolved { .. } => {}
     }
-    decision
+    Ok(decision)
 }
 
 fn give_to_people(decision: &mut Decision, state: &Conversation, input: &Input, now: Timestamp) {

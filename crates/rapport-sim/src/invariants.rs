@@ -1,16 +1,29 @@
-//! What has to be true after every commit, and when the world has come to rest.
+//! What has to be true after every commit, at every rest, and when the world has come to its end.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod commit;
+mod end;
 
-use rapport_model::{
-    Actor, Content, Conversation, ConversationId, Entry, Event, MemberId, Reason, Seq, Status, StatusCategory, TimerKind,
-};
+use std::collections::BTreeMap;
 
-use crate::{
-    client::{Client, Who},
-    store::TenantStore,
-    world::World,
-};
+use rapport_model::{Conversation, ConversationId, MINUTE_MS, Presence, QueueEntry, Reason, RoutingMode, Status, TicketId, TimerKind, Timestamp};
+
+use crate::{store::TenantStore, world::World};
+
+pub(crate) use commit::check_commit;
+pub(crate) use end::{check_end, check_story_end};
+
+/// What is remembered from one check to the next.
+#[derive(Default)]
+pub(crate) struct Watch {
+    /// Each conversation as its entries make it, kept up entry by entry.
+    folded: BTreeMap<ConversationId, Conversation>,
+    /// Which tenant an id was first seen at.
+    pub(crate) owners: BTreeMap<uuid::Uuid, usize>,
+    /// How many steps each ticket had.
+    ticket_steps: BTreeMap<TicketId, usize>,
+    /// Since when a conversation has waited although somebody was free.
+    idle_hands: BTreeMap<ConversationId, Timestamp>,
+}
 
 /// Kinds of events that a customer may see: written down apart from the model, so that a slip there is noticed here.
 const FOR_CUSTOMERS: &[&str] = &[
@@ -30,35 +43,63 @@ pub(crate) fn check_reasons(world: &mut World, reasons: &[Reason]) {
     }
 }
 
-/// After a commit: `before` is how many entries the tenant's journal had.
-pub(crate) fn check_commit(world: &mut World, tenant: usize, conversation: ConversationId, before: usize) {
+/// A ticket's log only grows, whatever is repeated.
+pub(crate) fn check_tickets(world: &mut World, tenant: usize) {
     let Some(place) = world.tenants.get(tenant) else { return };
-    let new: Vec<Entry> = place.store.journal.iter().skip(before).cloned().collect();
     let mut broken = Vec::new();
-    let folded = rapport_engine::fold(place.store.entries_of(conversation));
-    if let Some(stored) = place.store.conversations.get(&conversation) {
-        if folded.as_ref() != Some(&stored.state) {
-            broken.push(format!("fold(journal) != state of conversation {}", stored.state.number));
-        }
-        broken.extend(forgotten(&place.store, &stored.state));
-    }
-    for entry in &new {
-        broken.extend(over_capacity(&place.store, entry));
-        broken.extend(not_of_tenant(&place.store, entry));
-    }
-    let reasons = new.first().map(|it| it.reasons.clone()).unwrap_or_default();
-    for entry in &new {
-        world.trace(|world| describe(world, tenant, entry));
-    }
-    check_reasons(world, &reasons);
-    for id in new.iter().flat_map(uuids) {
-        if *world.uuid_owner.entry(id).or_insert(tenant) != tenant {
-            broken.push(format!("an id of another tenant: {id}"));
+    for ticket in place.store.tickets.values() {
+        let before = world.watch.ticket_steps.insert(ticket.id, ticket.log.len()).unwrap_or(0);
+        if ticket.log.len() < before {
+            broken.push(format!("ticket {} went back from {before} steps to {}", ticket.number, ticket.log.len()));
         }
     }
-    for what in broken {
-        world.violate(what);
+    broken.into_iter().for_each(|it| world.violate(it));
+}
+
+/// After a worker's round: nobody waits while somebody is free who could serve them and did not pass.
+pub(crate) fn check_idle_hands(world: &mut World, tenant: usize) {
+    let (now, presences) = (world.now, world.presences());
+    // Where the store may fail to answer, a lost look at the queue is made good by the queue's own timer.
+    let allowed_ms = if world.faults.doubt > 0 { 40 * MINUTE_MS } else { MINUTE_MS };
+    let Some(place) = world.tenants.get(tenant) else { return };
+    if !place.store.outbox.is_empty() {
+        return;
     }
+    let is_queued = |it: &&QueueEntry| place.store.conversations.get(&it.conversation).is_some_and(|it| it.state.status == Status::Queued);
+    let mut idle = BTreeMap::new();
+    for entry in place.store.queue.values().filter(is_queued) {
+        if let Some(agent) = free_for(&place.store, &presences, entry) {
+            idle.insert(entry.conversation, agent);
+        }
+    }
+    let queued: Vec<ConversationId> = place.store.queue.keys().copied().collect();
+    let since = &mut world.watch.idle_hands;
+    let mut broken = Vec::new();
+    for conversation in queued {
+        match idle.get(&conversation) {
+            None => {
+                since.remove(&conversation);
+            }
+            Some(agent) => {
+                let waited_ms = now.since_ms(*since.entry(conversation).or_insert(now));
+                if waited_ms > allowed_ms {
+                    broken.push(format!("conversation {conversation} waits though {agent} is free"));
+                }
+            }
+        }
+    }
+    broken.into_iter().for_each(|it| world.violate(it));
+}
+
+fn free_for(store: &TenantStore, presences: &BTreeMap<rapport_model::MemberId, Presence>, entry: &QueueEntry) -> Option<String> {
+    if store.inboxes.get(&entry.inbox)?.routing.mode == RoutingMode::Manual {
+        return None;
+    }
+    let may_serve = |it: &crate::store::Agent| {
+        entry.team.is_none_or(|team| it.teams.contains(&team)) && entry.skills.iter().all(|skill| it.skills.contains(skill)) && !entry.passed.contains(&it.id)
+    };
+    let online = store.agents.values().filter(|it| presences.get(&it.id) == Some(&Presence::Online));
+    online.filter(|it| may_serve(it)).find(|it| store.load(it.id) < it.capacity).map(|it| it.name.clone())
 }
 
 /// Nobody who waits is forgotten: each status that waits for something has the timer that ends the wait.
@@ -74,167 +115,9 @@ fn forgotten(store: &TenantStore, state: &Conversation) -> Option<String> {
     if !held {
         return Some(format!("conversation {} is {} and nothing will wake it", state.number, state.status.name()));
     }
-    let waits = state.status.category() == StatusCategory::Waiting;
+    let waits = state.status.category() == rapport_model::StatusCategory::Waiting;
     if waits != store.queue.contains_key(&state.id) || waits != state.queue.is_some() {
         return Some(format!("conversation {} is {} but its queue entry says otherwise", state.number, state.status.name()));
     }
     None
-}
-
-/// Routing never gives an agent more than they can take.
-fn over_capacity(store: &TenantStore, entry: &Entry) -> Option<String> {
-    let to = match (&entry.actor, &entry.event) {
-        (Actor::System, Event::Offered { to, .. } | Event::Assigned { to }) => *to,
-        _not_by_routing => return None,
-    };
-    let agent = store.agents.get(&to)?;
-    let load = store.load(to);
-    (load > agent.capacity).then(|| format!("{} was given {load} conversations of {}", agent.name, agent.capacity))
-}
-
-/// Members and contacts in an entry are the tenant's own.
-fn not_of_tenant(store: &TenantStore, entry: &Entry) -> Option<String> {
-    let mut members: Vec<MemberId> = Vec::new();
-    if let Actor::Member(id) = entry.actor {
-        members.push(id);
-    }
-    if let Event::Offered { to, .. } | Event::Assigned { to } = entry.event {
-        members.push(to);
-    }
-    let foreign = members.into_iter().find(|it| !store.agents.contains_key(it));
-    if let Some(member) = foreign {
-        return Some(format!("member {member} is not of this tenant"));
-    }
-    (!store.contacts.contains_key(&entry.contact)).then(|| format!("contact {} is not of this tenant", entry.contact))
-}
-
-/// All ids in an entry, found in its stored form.
-fn uuids(entry: &Entry) -> Vec<uuid::Uuid> {
-    let text = serde_json::to_string(entry).unwrap_or_default();
-    text.split('"').filter(|it| it.len() == 36).filter_map(|it| uuid::Uuid::parse_str(it).ok()).collect()
-}
-
-/// When everything has come to rest.
-pub(crate) fn check_end(world: &mut World) {
-    let mut broken = Vec::new();
-    for index in 0..world.clients.len() {
-        let Some(client) = world.clients.get(index) else { continue };
-        let Some(place) = world.tenants.get(client.tenant) else { continue };
-        broken.extend(check_delivery(client, &place.store));
-        if let Who::Customer(_) = client.who {
-            broken.extend(check_feed(client, &place.store));
-        }
-    }
-    for place in &world.tenants {
-        broken.extend(check_rest(&place.store));
-        broken.extend(check_ratings(&place.store));
-        let gapless = place.store.journal.iter().zip(1..).all(|(entry, seq)| entry.seq == Seq(seq));
-        if !gapless {
-            broken.push("the journal's numbers have gaps".to_owned());
-        }
-    }
-    for what in broken {
-        world.violate(what);
-    }
-}
-
-/// Acknowledged means exactly once on the timeline, in the order sent.
-fn check_delivery(client: &Client, store: &TenantStore) -> Vec<String> {
-    let mut broken = Vec::new();
-    if let Some(n) = client.unacked.first() {
-        broken.push(format!("{} never got an answer to {n}", client.name));
-    }
-    let mut found: BTreeMap<u64, u32> = BTreeMap::new();
-    let mut last = None;
-    for entry in &store.journal {
-        let Some(n) = sent_by(client, entry) else { continue };
-        *found.entry(n).or_default() += 1;
-        if last.is_some_and(|it| it > n) {
-            broken.push(format!("{}: {n} stands behind {}", client.name, last.unwrap_or_default()));
-        }
-        last = Some(n);
-    }
-    for (n, acknowledged) in &client.messages {
-        let times = found.get(n).copied().unwrap_or(0);
-        let fine = if client.refused.contains(n) { times <= 1 } else { times == 1 || (!acknowledged && times <= 1) };
-        if !fine {
-            broken.push(format!("{}: message {n} (acknowledged: {acknowledged}) is {times} times on the timeline", client.name));
-        }
-    }
-    broken
-}
-
-/// The number under which this client sent the message of an entry.
-fn sent_by(client: &Client, entry: &Entry) -> Option<u64> {
-    let message = entry.event.message()?;
-    match (client.who, entry.actor) {
-        (Who::Customer(id), Actor::Customer(by)) if id == by => message.client_id.as_deref()?.split(':').nth(1)?.parse().ok(),
-        (Who::Member(id), Actor::Member(by)) if id == by => {
-            let Content::Text { text } = &message.content else { return None };
-            text.strip_prefix("reply ")?.split(':').nth(1)?.parse().ok()
-        }
-        _somebody_else => None,
-    }
-}
-
-/// A customer sees all of their own, once and in order, and nothing that is for members only.
-fn check_feed(client: &Client, store: &TenantStore) -> Vec<String> {
-    let mut broken = Vec::new();
-    let Who::Customer(contact) = client.who else { return broken };
-    for entry in &client.feed {
-        if !FOR_CUSTOMERS.contains(&entry.event.kind()) || entry.contact != contact {
-            broken.push(format!("{} saw {} of contact {}", client.name, entry.event.kind(), entry.contact));
-        }
-    }
-    let seen: Vec<Seq> = client.feed.iter().map(|it| it.seq).collect();
-    let meant: Vec<Seq> = store.journal.iter().filter(|it| it.contact == contact && FOR_CUSTOMERS.contains(&it.event.kind())).map(|it| it.seq).collect();
-    if broken.is_empty() && seen != meant {
-        broken.push(format!("{} saw {} of {} entries", client.name, seen.len(), meant.len()));
-    }
-    broken
-}
-
-/// Nobody waits any more, every effect was carried out, every promised ticket is there.
-fn check_rest(store: &TenantStore) -> Vec<String> {
-    let mut broken = Vec::new();
-    for stored in store.conversations.values() {
-        if stored.state.status.category() == StatusCategory::Waiting {
-            broken.push(format!("conversation {} still waits though agents are free", stored.state.number));
-        }
-        broken.extend(forgotten(store, &stored.state));
-        broken.extend(stored.state.tickets.iter().filter(|it| !store.tickets.contains_key(it)).map(|it| format!("ticket {it} was promised and never written")));
-    }
-    if !store.outbox.is_empty() {
-        broken.push(format!("{} effects were never settled", store.outbox.len()));
-    }
-    broken
-}
-
-/// A rating is asked for at most once, and reminded of at most once.
-fn check_ratings(store: &TenantStore) -> Vec<String> {
-    let mut counts: BTreeMap<(ConversationId, &str), u32> = BTreeMap::new();
-    for entry in &store.journal {
-        let kind = if entry.event == Event::RatingRequested {
-            "asked"
-        } else if entry.event == Event::RatingReminded {
-            "reminded"
-        } else if entry.event.message().is_some_and(|it| matches!(it.content, Content::RatingRequest { .. })) {
-            "told"
-        } else {
-            continue;
-        };
-        *counts.entry((entry.conversation, kind)).or_default() += 1;
-    }
-    let too_often = counts.into_iter().filter(|((_, kind), count)| *count > if *kind == "told" { 2 } else { 1 });
-    let conversations: BTreeSet<String> = too_often.map(|((id, kind), count)| format!("conversation {id}: rating {kind} {count} times")).collect();
-    conversations.into_iter().collect()
-}
-
-fn describe(world: &World, tenant: usize, entry: &Entry) -> String {
-    let Some(place) = world.tenants.get(tenant) else { return String::new() };
-    let number = place.store.conversations.get(&entry.conversation).map_or(0, |it| it.state.number);
-    let who = crate::store::actor_name(&place.store, entry.actor);
-    let text = entry.event.message().map(|it| format!(" “{}”", rapport_model::shorten(it.content.plain_text(), 40))).unwrap_or_default();
-    let reasons: Vec<String> = entry.reasons.iter().map(ToString::to_string).collect();
-    format!("  {tenant}/{number} {} {who} {}{text} [{}]", entry.seq, entry.event.kind(), reasons.join("; "))
 }

@@ -3,7 +3,9 @@
 pub mod client;
 pub mod node;
 pub mod sabotage;
+pub mod seeds;
 pub mod store;
+pub mod story;
 pub mod world;
 
 mod invariants;

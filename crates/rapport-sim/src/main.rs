@@ -1,9 +1,15 @@
-//! Command line of the simulator: one seed with its trace, a range of seeds, or a story.
+//! Command line of the simulator: one seed with its trace, many seeds, or stories.
 
-use std::io::Write as _;
+use std::{
+    io::{self, Write},
+    ops::Range,
+    path::PathBuf,
+    process::ExitCode,
+    time::Instant,
+};
 
 use clap::{Parser, Subcommand};
-use rapport_sim::{Plan, Report, run};
+use rapport_sim::{Plan, run, seeds, story};
 
 #[derive(Parser)]
 #[command(about = "Runs the engine in a seeded world of customers, agents and faults, or plays stories in it.")]
@@ -11,10 +17,10 @@ struct Arguments {
     /// Run one seed.
     #[arg(long)]
     seed: Option<u64>,
-    /// Run a range of seeds: `0..200`.
-    #[arg(long)]
-    seeds: Option<String>,
-    /// Print what happened, line by line.
+    /// Run many: `10000` for the first ten thousand, `500..700` for those.
+    #[arg(long, default_value = "200", value_parser = range)]
+    seeds: Range<u64>,
+    /// With one seed or with stories: print what happened, line by line.
     #[arg(long)]
     trace: bool,
     #[command(subcommand)]
@@ -26,70 +32,63 @@ enum Command {
     /// Play stories and say how long each took.
     Story {
         /// Story files.
-        files: Vec<std::path::PathBuf>,
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
     },
 }
 
-fn main() -> std::process::ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut out = std::io::stdout().lock();
-    let played = match &arguments.command {
-        Some(Command::Story { files }) => stories(&mut out, files, arguments.trace),
-        None => seeds(&mut out, &arguments),
+    let mut out = io::stdout().lock();
+    let held = match (&arguments.command, arguments.seed) {
+        (Some(Command::Story { files }), _) => stories(&mut out, files, arguments.trace),
+        (None, Some(seed)) => one(&mut out, seed, arguments.trace),
+        (None, None) => many(&mut out, arguments.seeds),
     };
-    match played {
-        Ok(true) => std::process::ExitCode::SUCCESS,
-        Ok(false) => std::process::ExitCode::FAILURE,
-        // Nobody reads any more (`| head`).
-        Err(_) => std::process::ExitCode::FAILURE,
+    // An error of writing: nobody reads any more (`| head`).
+    if held.unwrap_or(false) { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn range(text: &str) -> Result<Range<u64>, String> {
+    let number = |it: &str| it.parse::<u64>().map_err(|error| format!("`{it}`: {error}"));
+    match text.split_once("..") {
+        Some((from, to)) => Ok(number(from)?..number(to)?),
+        None => Ok(0..number(text)?),
     }
 }
 
-fn seeds(out: &mut impl std::io::Write, arguments: &Arguments) -> std::io::Result<bool> {
-    let range = match (&arguments.seed, &arguments.seeds) {
-        (Some(seed), _) => *seed..seed + 1,
-        (None, Some(text)) => match range(text) {
-            Some(range) => range,
-            None => {
-                writeln!(out, "--seeds takes a range such as 0..200")?;
-                return Ok(false);
-            }
-        },
-        (None, None) => 0..20,
-    };
-    let started = std::time::Instant::now();
-    let mut failed = 0_u32;
-    let mut totals = std::collections::BTreeMap::new();
-    for seed in range.clone() {
-        let report = run(Plan { seed, sabotage: None, trace: arguments.trace });
-        for line in &report.trace {
+fn one(out: &mut impl Write, seed: u64, trace: bool) -> io::Result<bool> {
+    let report = run(Plan { seed, sabotage: None, trace });
+    for line in &report.trace {
+        writeln!(out, "{line}")?;
+    }
+    let counts: Vec<String> = report.counts.iter().map(|(what, count)| format!("{count} {}", what.replace('_', " "))).collect();
+    writeln!(out, "seed {seed}: {}", counts.join(", "))?;
+    for violation in &report.violations {
+        writeln!(out, "BROKEN {violation}")?;
+    }
+    Ok(report.violations.is_empty())
+}
+
+fn many(out: &mut impl Write, range: Range<u64>) -> io::Result<bool> {
+    let started = Instant::now();
+    let outcome = seeds::run_all(range, None);
+    write!(out, "{}", outcome.complaints())?;
+    writeln!(out, "{} seeds, {} failed, {:.1} s: {}", outcome.seeds, outcome.failed.len(), started.elapsed().as_secs_f64(), outcome.tally())?;
+    Ok(outcome.failed.is_empty())
+}
+
+fn stories(out: &mut impl Write, files: &[PathBuf], trace: bool) -> io::Result<bool> {
+    let mut all_held = true;
+    for file in files {
+        let source = std::fs::read_to_string(file)?;
+        let played = story::simulate(&source, story::Network::Good, trace);
+        for line in &played.trace {
             writeln!(out, "{line}")?;
         }
-        for (what, count) in &report.counts {
-            *totals.entry(*what).or_insert(0_u64) += count;
-        }
-        failed += u32::from(!report.violations.is_empty());
-        complain(out, seed, &report)?;
+        let said = played.outcome.as_ref().err().map_or_else(|| played.figure(), |failure| format!("FAILED {failure}"));
+        writeln!(out, "{}: {said}", file.display())?;
+        all_held &= played.outcome.is_ok();
     }
-    let counted: Vec<String> = totals.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    writeln!(out, "{} seeds, {failed} failed, {:.1} s: {}", range.count(), started.elapsed().as_secs_f64(), counted.join(", "))?;
-    Ok(failed == 0)
-}
-
-fn complain(out: &mut impl std::io::Write, seed: u64, report: &Report) -> std::io::Result<()> {
-    for violation in &report.violations {
-        writeln!(out, "seed {seed} {violation}\n  replay: cargo run -p rapport-sim -- --seed {seed} --trace")?;
-    }
-    Ok(())
-}
-
-fn range(text: &str) -> Option<std::ops::Range<u64>> {
-    let (from, to) = text.split_once("..")?;
-    Some(from.parse().ok()?..to.parse().ok()?)
-}
-
-fn stories(out: &mut impl std::io::Write, files: &[std::path::PathBuf], trace: bool) -> std::io::Result<bool> {
-    let _ = (files, trace);
-    writeln!(out, "no stories")?;
-    Ok(false)
+    Ok(all_held)
 }

@@ -1,22 +1,22 @@
 //! The durable half of the world: a store in memory, small enough to be seen right, with the promises of the real one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rapport_model::{
-    Actor, AgentView, Contact, ContactId, Conversation, ConversationId, Decision, Effect, EffectId, Entry, Event, Inbox, InboxId, Ids, MemberId,
-    NewEntry, Presence, QueueEntry, Seq, Status, StatusCategory, TenantId, Ticket, TicketId, Timer, TimerChange, TimerId, Timestamp,
+    Actor, AgentView, Contact, ContactId, Conversation, ConversationId, Effect, EffectId, Entry, Event, Ids, Inbox, InboxId, MemberId, NewEntry,
+    Presence, QueueEntry, Seq, Status, StatusCategory, TenantId, Ticket, TicketId, Timer, TimerChange, TimerId, TimerKind, Timestamp,
 };
 
 use crate::sabotage::Sabotage;
 
-/// What one commit changes. The decision's reasons go with its first entry.
+/// What one commit changes, as `rapport_ports::Commit`.
 pub struct Commit {
     pub expected_version: u64,
     pub routing_version: Option<u64>,
     pub state: Conversation,
-    pub decision: Decision,
-    pub external_id: Option<String>,
-    pub at: Timestamp,
+    pub entries: Vec<NewEntry>,
+    pub effects: Vec<Effect>,
+    pub timers: Vec<TimerChange>,
 }
 
 /// Why a commit made nothing.
@@ -67,12 +67,21 @@ pub struct TenantStore {
     pub timers: BTreeMap<(ConversationId, &'static str), Timer>,
     pub outbox: BTreeMap<EffectId, Pending>,
     pub tickets: BTreeMap<TicketId, Ticket>,
+    pub routing_version: u64,
+    pub sabotage: Option<Sabotage>,
     externals: BTreeMap<(InboxId, String), Seq>,
     by_conversation: BTreeMap<ConversationId, Vec<usize>>,
-    pub routing_version: u64,
+    by_contact: BTreeMap<ContactId, Vec<ConversationId>>,
+    /// When each member last got a conversation.
+    assigned_last: BTreeMap<MemberId, Timestamp>,
+    /// Since when each conversation is with an agent, and how long the latest ones took.
+    assigned_at: BTreeMap<ConversationId, Timestamp>,
+    handled_ms: VecDeque<i64>,
     numbers: u64,
-    pub sabotage: Option<Sabotage>,
 }
+
+/// How many of the latest conversations the mean handling time is taken from.
+const HANDLED_MAX: usize = 50;
 
 impl TenantStore {
     pub fn new(id: TenantId, name: &str) -> Self {
@@ -89,11 +98,15 @@ impl TenantStore {
             timers: BTreeMap::new(),
             outbox: BTreeMap::new(),
             tickets: BTreeMap::new(),
+            routing_version: 0,
+            sabotage: None,
             externals: BTreeMap::new(),
             by_conversation: BTreeMap::new(),
-            routing_version: 0,
+            by_contact: BTreeMap::new(),
+            assigned_last: BTreeMap::new(),
+            assigned_at: BTreeMap::new(),
+            handled_ms: VecDeque::new(),
             numbers: 0,
-            sabotage: None,
         }
     }
 
@@ -106,58 +119,89 @@ impl TenantStore {
         self.externals.get(&(inbox, external_id.to_owned())).copied()
     }
 
+    /// The newest number.
+    pub fn last_seq(&self) -> Seq {
+        self.journal.last().map_or(Seq(0), |it| it.seq)
+    }
+
     /// All or nothing, as the real store in one transaction.
     pub fn commit(&mut self, commit: Commit, ids: &mut Ids) -> Result<Seq, Refused> {
-        let Commit { expected_version, routing_version, state, decision, external_id, at } = commit;
-        let (conversation, inbox, contact) = (state.id, state.inbox, state.contact);
-        let key = external_id.map(|it| (inbox, it));
-        if let Some(seq) = key.as_ref().and_then(|it| self.externals.get(it)) {
-            return Err(Refused::Duplicate { seq: *seq });
+        if let Some(refused) = self.check(&commit) {
+            return Err(refused);
         }
-        let version = self.conversations.get(&conversation).map_or(0, |it| it.version);
-        let moved_on = version != expected_version || routing_version.is_some_and(|it| it != self.routing_version);
-        if moved_on && self.sabotage != Some(Sabotage::SkipVersionCheck) {
-            return Err(Refused::Conflict);
-        }
-        let Decision { events, effects, timers, reasons } = decision;
-        if events.iter().any(|(_, it)| it.moves_routing()) {
+        let Commit { state, entries, effects, timers, .. } = commit;
+        let conversation = state.id;
+        if entries.iter().any(|it| it.event.moves_routing()) {
             self.routing_version += 1;
         }
-        let named = events.iter().position(|(_, it)| it.message().is_some_and(|it| it.client_id.is_some())).unwrap_or(0);
-        let first_seq = Seq(u64::try_from(self.journal.len()).unwrap_or(u64::MAX) + 1);
-        let mut reasons = Some(reasons);
-        for (actor, event) in events {
-            let new = NewEntry { at, actor, event, reasons: reasons.take().unwrap_or_default(), external_id: None };
-            let seq = Seq(u64::try_from(self.journal.len()).unwrap_or(u64::MAX) + 1);
-            self.by_conversation.entry(conversation).or_default().push(self.journal.len());
-            self.journal.push(new.numbered(seq, conversation, contact, inbox));
-        }
-        let last_seq = Seq(u64::try_from(self.journal.len()).unwrap_or(u64::MAX));
-        let named_seq = Seq(first_seq.0 + u64::try_from(named).unwrap_or(0));
-        if let Some(key) = key
-            && self.sabotage != Some(Sabotage::LoseDedupeKey)
-        {
-            self.externals.insert(key, named_seq);
+        let receipt = rapport_engine::receipt_entry(&entries);
+        let mut receipt_seq = Seq(0);
+        for (at, entry) in entries.into_iter().enumerate() {
+            let seq = self.append(&state, entry);
+            if at == receipt {
+                receipt_seq = seq;
+            }
         }
         match &state.queue {
             Some(entry) => self.queue.insert(conversation, entry.clone()),
             None => self.queue.remove(&conversation),
         };
-        self.conversations.insert(conversation, Stored { version: version + 1, state, last_seq });
+        let version = self.conversations.get(&conversation).map_or(0, |it| it.version) + 1;
+        if version == 1 {
+            self.by_contact.entry(state.contact).or_default().push(conversation);
+        }
+        let last_seq = self.last_seq();
+        self.conversations.insert(conversation, Stored { version, state, last_seq });
         for change in timers {
             self.change_timer(conversation, change, ids);
         }
-        for effect in effects {
+        let lost = |it: &Effect| self.sabotage == Some(Sabotage::LoseRouting) && *it == Effect::RouteQueue;
+        for effect in effects.into_iter().filter(|it| !lost(it)) {
             let id: EffectId = ids.next();
             self.outbox.insert(id, Pending { id, conversation, effect, leased_until: Timestamp(i64::MIN) });
         }
-        Ok(named_seq)
+        Ok(receipt_seq)
+    }
+
+    fn check(&self, commit: &Commit) -> Option<Refused> {
+        let keys = commit.entries.iter().filter_map(|it| it.external_id.as_deref());
+        if let Some(seq) = keys.filter_map(|it| self.find_external(commit.state.inbox, it)).next() {
+            return Some(Refused::Duplicate { seq });
+        }
+        let version = self.conversations.get(&commit.state.id).map_or(0, |it| it.version);
+        let moved_on = version != commit.expected_version || commit.routing_version.is_some_and(|it| it != self.routing_version);
+        (moved_on && self.sabotage != Some(Sabotage::SkipVersionCheck)).then_some(Refused::Conflict)
+    }
+
+    fn append(&mut self, state: &Conversation, entry: NewEntry) -> Seq {
+        let skipped = u64::from(self.sabotage == Some(Sabotage::SkipNumber) && self.journal.len() % 50 == 49);
+        let seq = Seq(self.last_seq().0 + 1 + skipped);
+        if let Some(key) = &entry.external_id
+            && self.sabotage != Some(Sabotage::LoseDedupeKey)
+        {
+            self.externals.insert((state.inbox, key.clone()), seq);
+        }
+        if let Event::Assigned { to } = entry.event {
+            self.assigned_last.insert(to, entry.at);
+            self.assigned_at.insert(state.id, entry.at);
+        }
+        if entry.event == Event::Resolved
+            && let Some(since) = self.assigned_at.remove(&state.id)
+        {
+            self.handled_ms.push_back(entry.at.since_ms(since).max(0));
+            if self.handled_ms.len() > HANDLED_MAX {
+                self.handled_ms.pop_front();
+            }
+        }
+        self.by_conversation.entry(state.id).or_default().push(self.journal.len());
+        self.journal.push(entry.numbered(seq, state.id, state.contact, state.inbox));
+        seq
     }
 
     fn change_timer(&mut self, conversation: ConversationId, change: TimerChange, ids: &mut Ids) {
         match change {
             TimerChange::Set { kind, at } => {
-                if self.sabotage == Some(Sabotage::ForgetQueueTimer) && kind == rapport_model::TimerKind::QueueCheck {
+                if self.sabotage == Some(Sabotage::ForgetTimer) && kind == TimerKind::QueueCheck {
                     return;
                 }
                 self.timers.insert((conversation, kind.slot()), Timer { id: ids.next(), conversation, kind, due_at: at });
@@ -177,26 +221,59 @@ impl TenantStore {
         due
     }
 
+    /// Effects that are due, leased to the caller.
+    pub fn claim_effects(&mut self, now: Timestamp, lease_ms: i64) -> Vec<Pending> {
+        let mut claimed = Vec::new();
+        for pending in self.outbox.values_mut().filter(|it| it.leased_until <= now) {
+            pending.leased_until = now.plus_ms(lease_ms);
+            claimed.push(pending.clone());
+        }
+        claimed
+    }
+
+    /// When the next timer or effect falls due.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let timers = self.timers.values().map(|it| it.due_at);
+        timers.chain(self.outbox.values().map(|it| it.leased_until)).min()
+    }
+
+    /// Writes a ticket unless it is there: a repeated effect must not undo later changes.
+    pub fn store_ticket(&mut self, ticket: Ticket) {
+        if self.sabotage == Some(Sabotage::RepeatTicket) {
+            self.tickets.insert(ticket.id, ticket);
+        } else {
+            self.tickets.entry(ticket.id).or_insert(ticket);
+        }
+    }
+
     pub fn entries_of(&self, conversation: ConversationId) -> impl Iterator<Item = &Entry> {
         let places = self.by_conversation.get(&conversation).map(Vec::as_slice).unwrap_or_default();
         places.iter().filter_map(|it| self.journal.get(*it))
     }
 
-    /// What a visitor's socket is sent after a number.
-    pub fn visitor_feed(&self, contact: ContactId, after: Seq) -> Vec<Entry> {
-        let shown = |it: &&Entry| it.contact == contact && it.seq > after && (it.event.for_customer() || self.sabotage == Some(Sabotage::LeakNotes));
-        self.journal.iter().skip(usize::try_from(after.0).unwrap_or(usize::MAX)).filter(shown).cloned().collect()
+    pub fn entry(&self, seq: Seq) -> Option<&Entry> {
+        let at = self.journal.binary_search_by_key(&seq, |it| it.seq).ok()?;
+        self.journal.get(at)
     }
 
-    /// The visitor's conversation that their next message goes to.
+    /// Entries after a number.
+    pub fn entries_after(&self, after: Seq) -> &[Entry] {
+        let at = self.journal.partition_point(|it| it.seq <= after);
+        self.journal.get(at..).unwrap_or_default()
+    }
+
+    pub fn conversations_of(&self, contact: ContactId) -> &[ConversationId] {
+        self.by_contact.get(&contact).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The contact's newest conversation.
+    pub fn latest_of(&self, contact: ContactId) -> Option<&Stored> {
+        self.conversations_of(contact).last().and_then(|it| self.conversations.get(it))
+    }
+
+    /// The visitor's open conversation, which their next words belong to.
     pub fn current_of(&self, contact: ContactId) -> Option<&Stored> {
-        let latest = self.conversations.values().filter(|it| it.state.contact == contact).max_by_key(|it| it.state.number)?;
-        (latest.state.status.category() != StatusCategory::Done).then_some(latest)
-    }
-
-    pub fn previous_agent(&self, contact: ContactId) -> Option<MemberId> {
-        let earlier = self.conversations.values().filter(|it| it.state.contact == contact);
-        earlier.max_by_key(|it| it.state.number).and_then(|it| it.state.last_agent)
+        self.latest_of(contact).filter(|it| it.state.status.category() != StatusCategory::Done)
     }
 
     /// Assigned and offered conversations of a member.
@@ -209,7 +286,6 @@ impl TenantStore {
     }
 
     pub fn roster(&self, presence: &BTreeMap<MemberId, Presence>) -> Vec<AgentView> {
-        let last = self.last_assignments();
         let agents = self.agents.values().map(|it| AgentView {
             id: it.id,
             name: it.name.clone(),
@@ -218,37 +294,15 @@ impl TenantStore {
             skills: it.skills.clone(),
             capacity: it.capacity,
             load: if self.sabotage == Some(Sabotage::HideLoad) { 0 } else { self.load(it.id) },
-            last_assigned_at: last.get(&it.id).copied(),
+            last_assigned_at: self.assigned_last.get(&it.id).copied(),
         });
         agents.collect()
     }
 
-    fn last_assignments(&self) -> BTreeMap<MemberId, Timestamp> {
-        let mut last = BTreeMap::new();
-        for stored in self.conversations.values() {
-            if let Status::Assigned { to, since } = stored.state.status {
-                let at = last.entry(to).or_insert(since);
-                *at = (*at).max(since);
-            }
-        }
-        last
-    }
-
     /// Mean time between the last assignment and the resolution of the conversations that agents resolved.
     pub fn handle_time_ms(&self) -> Option<i64> {
-        let mut assigned: BTreeMap<ConversationId, Timestamp> = BTreeMap::new();
-        let mut spans = Vec::new();
-        for entry in &self.journal {
-            if matches!(entry.event, Event::Assigned { .. }) {
-                assigned.insert(entry.conversation, entry.at);
-            } else if matches!(entry.event, Event::Resolved)
-                && let Some(since) = assigned.remove(&entry.conversation)
-            {
-                spans.push(entry.at.since_ms(since).max(0));
-            }
-        }
-        let count = i64::try_from(spans.len()).ok().filter(|it| *it > 0)?;
-        Some(spans.iter().sum::<i64>() / count)
+        let count = i64::try_from(self.handled_ms.len()).ok().filter(|it| *it > 0)?;
+        Some(self.handled_ms.iter().sum::<i64>() / count)
     }
 
     /// Every id that belongs to this tenant by configuration.

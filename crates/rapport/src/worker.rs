@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use rapport_model::{Effect, Fault, Input, Outcome, OutboxItem, TenantId, Timer};
+use rapport_model::{Effect, Fault, Input, Outcome, OutboxItem, TenantId, Timer, codes};
 use rapport_ports::{Address, Command, Intake};
 
 use crate::pipeline::Pipeline;
@@ -88,7 +88,7 @@ async fn fire(pipeline: &Pipeline, tenant: TenantId, timer: Timer) -> Result<(),
     };
     match pipeline.submit(command).await {
         Ok(_) => {}
-        Err(fault) if fault.kind.status >= 500 => return Err(fault),
+        Err(fault) if fault.kind.status >= 500 || fault.kind.code == codes::CONFLICT.code => return Err(fault),
         Err(fault) => tracing::info!(%fault, timer = timer.kind.slot(), "a timer had nothing left to do"),
     }
     pipeline.tenant(tenant).store.clear_timer(timer.id).await

@@ -29,7 +29,7 @@ pub(crate) const SOURCES: &[Source] = &[
         ],
     },
     Source {
-        command: "cargo test --package rapport --test stories -- --show-output",
+        command: "cargo test --package rapport --test story -- --show-output",
         bars: &[bar("stories-binary", "the same stories against the real binary with real clients", "all")],
     },
     Source {

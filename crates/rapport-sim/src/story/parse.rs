@@ -3,7 +3,7 @@
 use chrono::{NaiveDateTime, TimeZone as _};
 use rapport_model::{DAY_MS, HOUR_MS, Locale, MINUTE_MS, Priority, RoutingMode, SECOND_MS, TicketStage, Timestamp};
 
-use super::step::{AgentAct, CustomerAct, Expect, Hours, Line, Setup, Step, Story, Time};
+use super::step::{AgentAct, AtDesk, CustomerAct, Expect, Hours, Line, Setup, Step, Story, Time};
 
 /// A line that is not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,10 +80,15 @@ fn step(words: &[&str]) -> Result<Step, String> {
         ["after", rest @ ..] => Ok(Step::Time(Time::After { ms: duration(rest)? })),
         ["server", "is", "killed"] => Ok(Step::ServerIsKilled),
         ["customer", name, rest @ ..] => Ok(Step::Customer { customer: (*name).to_owned(), act: customer(rest)? }),
+        ["agent", name, "hears", text, "from", customer] => at_desk(name, customer, AtDesk::Hears { text: quoted(text)? }),
+        ["agent", name, "gets", "picture", file, "from", customer] => at_desk(name, customer, AtDesk::GetsPicture { name: quoted(file)? }),
+        ["agent", name, "gets", "file", file, "from", customer] => at_desk(name, customer, AtDesk::GetsFile { name: quoted(file)? }),
+        ["agent", name, "sees", customer, "typing"] => at_desk(name, customer, AtDesk::SeesTyping),
         ["agent", name, rest @ ..] => Ok(Step::Agent { agent: (*name).to_owned(), act: agent(rest)? }),
         ["bot", "answers", name, "citing", source] => expect(name, Expect::AnsweredFrom { source: quoted(source)? }),
         ["bot", "does", "not", "know", "for", name] => expect(name, Expect::NotKnown),
-        ["ticket", "of", name, "is", stage] => expect(name, Expect::TicketIs { stage: ticket_stage(stage)? }),
+        ["ticket", "page", "of", name, "shows", stage] => expect(name, Expect::TicketPage { stage: ticket_stage(stage)?, note: None }),
+        ["ticket", "page", "of", name, "shows", stage, note] => expect(name, Expect::TicketPage { stage: ticket_stage(stage)?, note: Some(quoted(note)?) }),
         [name, rest @ ..] => expect(name, expectation(rest)?),
         [] => Err("nothing here".to_owned()),
     }
@@ -93,10 +98,17 @@ fn expect(name: &str, what: Expect) -> Result<Step, String> {
     Ok(Step::Expect { customer: name.to_owned(), what })
 }
 
+fn at_desk(agent: &str, customer: &str, what: AtDesk) -> Result<Step, String> {
+    Ok(Step::ExpectAtDesk { agent: agent.to_owned(), customer: customer.to_owned(), what })
+}
+
 fn expectation(words: &[&str]) -> Result<Expect, String> {
     Ok(match words {
         ["hears", text] => Expect::Hears { text: quoted(text)? },
         ["never", "heard", text] => Expect::NeverHeard { text: quoted(text)? },
+        ["gets", "picture", name] => Expect::GetsPicture { name: quoted(name)? },
+        ["gets", "file", name] => Expect::GetsFile { name: quoted(name)? },
+        ["sees", agent, "typing"] => Expect::SeesTyping { agent: (*agent).to_owned() },
         ["waits", "at", "position", position] => Expect::WaitsAt { position: number(position)?, with_estimate: None },
         ["waits", "at", "position", position, "with", "an", "estimate"] => Expect::WaitsAt { position: number(position)?, with_estimate: Some(true) },
         ["waits", "at", "position", position, "without", "an", "estimate"] => Expect::WaitsAt { position: number(position)?, with_estimate: Some(false) },
@@ -146,6 +158,8 @@ fn customer(words: &[&str]) -> Result<CustomerAct, String> {
     Ok(match words {
         ["opens", "shop", "in", tag] => CustomerAct::Opens { locale: Locale::from_tag(tag) },
         ["says", text] => CustomerAct::Says { text: quoted(text)? },
+        ["starts", "anew", text] => CustomerAct::StartsAnew { text: quoted(text)? },
+        ["types"] => CustomerAct::Types,
         ["sends", "picture", name] => CustomerAct::SendsPicture { name: quoted(name)? },
         ["sends", "file", name] => CustomerAct::SendsFile { name: quoted(name)? },
         ["asks", "for", "a", "person"] => CustomerAct::AsksForPerson,
@@ -171,6 +185,7 @@ fn agent(words: &[&str]) -> Result<AgentAct, String> {
         ["accepts", name] => AgentAct::Accepts { customer: of(name) },
         ["declines", name] => AgentAct::Declines { customer: of(name) },
         ["takes", name] => AgentAct::Takes { customer: of(name) },
+        ["types", "to", name] => AgentAct::TypesTo { customer: of(name) },
         ["says", "to", name, text] => AgentAct::Says { customer: of(name), text: quoted(text)? },
         ["sends", "picture", file, "to", name] => AgentAct::SendsPicture { customer: of(name), name: quoted(file)? },
         ["sends", "file", file, "to", name] => AgentAct::SendsFile { customer: of(name), name: quoted(file)? },
@@ -282,6 +297,8 @@ mod tests {
         check("customer 小林 opens shop in zh-CN", Step::Customer { customer: name(), act: CustomerAct::Opens { locale: Locale::Zh } });
         check("customer 小林 says \"鞋，\\\"小\\\"了\"", Step::Customer { customer: name(), act: CustomerAct::Says { text: "鞋，\"小\"了".to_owned() } });
         check("bot answers 小林 citing \"换货\"", Step::Expect { customer: name(), what: Expect::AnsweredFrom { source: "换货".to_owned() } });
+        check("ticket page of 小林 shows in_progress \"寄出\"", Step::Expect { customer: name(), what: Expect::TicketPage { stage: TicketStage::InProgress, note: Some("寄出".to_owned()) } });
+        check("agent 林夏 hears \"在吗\" from 小林", Step::ExpectAtDesk { agent: "林夏".to_owned(), customer: name(), what: AtDesk::Hears { text: "在吗".to_owned() } });
         check("小林 waits at position 2 with an estimate", Step::Expect { customer: name(), what: Expect::WaitsAt { position: 2, with_estimate: Some(true) } });
         check("after 3 days", Step::Time(Time::After { ms: 3 * DAY_MS }));
         check("at 2026-10-01 09:00 Asia/Shanghai", Step::Time(Time::At(Timestamp(1_790_816_400_000))));

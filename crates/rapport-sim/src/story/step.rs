@@ -1,6 +1,6 @@
 //! What can happen in a story. Small on purpose: every stage has to be able to do all of it.
 
-use rapport_model::{Locale, Priority, RoutingMode, TicketStage, Timestamp};
+use rapport_model::{Calendar, CalendarId, DaySpan, Locale, Priority, RoutingMode, TicketStage, Timestamp};
 
 /// A story as written: each step with the number and text of its line.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,8 @@ pub enum Step {
     ServerIsKilled,
     /// Something about a customer and their current conversation holds, at the latest after a moment.
     Expect { customer: String, what: Expect },
+    /// Something shows on an agent's desk, at the latest after a moment.
+    ExpectAtDesk { agent: String, customer: String, what: AtDesk },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +59,15 @@ pub struct Hours {
     pub holidays: Option<String>,
 }
 
+impl Hours {
+    /// As a calendar of the tenant.
+    pub fn calendar(&self, id: CalendarId) -> Calendar {
+        let spans = vec![DaySpan { start: self.start, end: self.end }];
+        let week = (0..7).map(|day| if (self.first_day..=self.last_day).contains(&day) { spans.clone() } else { Vec::new() });
+        Calendar { id, name: "hours".to_owned(), zone: self.zone.clone(), week: week.collect(), days: Vec::new(), holidays: self.holidays.clone() }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Time {
     At(Timestamp),
@@ -66,7 +77,11 @@ pub enum Time {
 #[derive(Clone, Debug, PartialEq)]
 pub enum CustomerAct {
     Opens { locale: Locale },
+    /// In the conversation that the widget shows; that may be one that was resolved.
     Says { text: String },
+    /// In a new conversation, when none is open.
+    StartsAnew { text: String },
+    Types,
     SendsPicture { name: String },
     SendsFile { name: String },
     AsksForPerson,
@@ -89,6 +104,7 @@ pub enum AgentAct {
     Accepts { customer: String },
     Declines { customer: String },
     Takes { customer: String },
+    TypesTo { customer: String },
     Says { customer: String, text: String },
     SendsPicture { customer: String, name: String },
     SendsFile { customer: String, name: String },
@@ -116,6 +132,9 @@ pub enum Expect {
     /// A message to the customer holds `text`. Each message is heard once: the next such step looks at later ones.
     Hears { text: String },
     NeverHeard { text: String },
+    GetsPicture { name: String },
+    GetsFile { name: String },
+    SeesTyping { agent: String },
     WaitsAt { position: u32, with_estimate: Option<bool> },
     OfferedTo { agent: String, summary: Option<String> },
     AssignedTo { agent: String },
@@ -127,9 +146,19 @@ pub enum Expect {
     AskedToRate { times: usize },
     Rated { score: u8 },
     GetsTicket { title: String },
-    TicketIs { stage: TicketStage },
+    /// What anybody with the ticket's secret link reads.
+    TicketPage { stage: TicketStage, note: Option<String> },
     /// Exactly this often, a message holding `text` is on the customer's timeline.
     Has { times: usize, text: String },
     ReadEverything,
     ReadByAgents,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AtDesk {
+    /// A message of the customer holds `text`.
+    Hears { text: String },
+    GetsPicture { name: String },
+    GetsFile { name: String },
+    SeesTyping,
 }

@@ -2,8 +2,8 @@
 
 use rand::Rng as _;
 use rapport_model::{
-    Attachment, BlobId, ChoiceId, ContactId, Content, Conversation, CustomerAction, DAY_MS, Input, MINUTE_MS, MemberAction, MemberId, Message,
-    Priority, SECOND_MS, Seq, Status,
+    Attachment, BlobId, ChoiceId, ContactId, Content, Conversation, ConversationId, CustomerAction, DAY_MS, Input, MINUTE_MS, MemberAction,
+    MemberId, Message, Priority, RoutingMode, SECOND_MS, Seq, Status, StatusCategory, TicketStage,
 };
 
 use super::{Happening, World};
@@ -43,22 +43,20 @@ pub(super) fn act(world: &mut World, client: usize) {
         }
         Who::Member(member) => {
             agent(world, client, tenant, member);
-            if world.calm { MINUTE_MS } else { world.rng.random_range(SECOND_MS..90 * SECOND_MS) }
+            if world.calm { 20 * MINUTE_MS } else { world.rng.random_range(SECOND_MS..90 * SECOND_MS) }
         }
     };
     world.after(next_ms, Happening::Acts { client });
 }
 
 fn customer(world: &mut World, client: usize, tenant: usize, contact: ContactId) {
-    let Some(inbox) = world.tenants.get(tenant).and_then(|it| it.store.inboxes.keys().next()).copied() else { return };
-    let address = Address::Visitor { contact, inbox };
+    let Some(address) = where_to(world, tenant, contact) else { return };
     let seen = world.clients.get(client).map_or(Seq(0), |it| it.seen);
-    let lot = world.rng.random_range(0..100);
-    let action = match lot {
+    let action = match world.rng.random_range(0..100) {
         0..70 => {
             let burst = world.rng.random_range(1..=3);
             for _ in 0..burst {
-                say(world, client, address);
+                say(world, client, address, contact);
             }
             return;
         }
@@ -72,10 +70,29 @@ fn customer(world: &mut World, client: usize, tenant: usize, contact: ContactId)
         98 => CustomerAction::Choose { choice: ChoiceId::NotHelped },
         _ => CustomerAction::Choose { choice: ChoiceId::RequestPerson },
     };
-    send(world, client, address, Input::Customer { action }, false);
+    let input = Input::Customer { action };
+    world.send(client, Command { address, input, external_id: None, on_behalf_of: Some(contact) });
 }
 
-fn say(world: &mut World, client: usize, address: Address) {
+/// Mostly the open conversation or a new one; sometimes an older one by its id; sometimes one that is somebody else's.
+fn where_to(world: &mut World, tenant: usize, contact: ContactId) -> Option<Address> {
+    let lot = world.rng.random_range(0..100);
+    let place = world.tenants.get(tenant)?;
+    let own = place.store.latest_of(contact).map(|it| Address::Conversation(it.state.id));
+    let inbox = *place.store.inboxes.keys().next()?;
+    let here = Address::Visitor { contact, inbox };
+    match lot {
+        0..70 => Some(here),
+        70..97 => Some(own.unwrap_or(here)),
+        _ => {
+            let other = world.rng.random_range(0..world.tenants.len());
+            let foreign = world.tenants.get(other)?.store.conversations.values().find(|it| it.state.contact != contact);
+            Some(foreign.map_or(here, |it| Address::Conversation(it.state.id)))
+        }
+    }
+}
+
+fn say(world: &mut World, client: usize, address: Address, contact: ContactId) {
     let Some(it) = world.clients.get(client) else { return };
     let mark = it.mark(it.next_n);
     let id = world.ids().next();
@@ -87,25 +104,11 @@ fn say(world: &mut World, client: usize, address: Address) {
         Content::Text { text: SAYINGS.get(saying).copied().unwrap_or("…").to_owned() }
     };
     let message = Message { id: rapport_model::MessageId(id), client_id: Some(mark), content };
-    send(world, client, address, Input::CustomerMessage { message }, true);
+    world.send(client, Command { address, input: Input::CustomerMessage { message }, external_id: None, on_behalf_of: Some(contact) });
 }
 
-fn send(world: &mut World, client: usize, address: Address, input: Input, is_message: bool) {
-    let Some(it) = world.clients.get_mut(client) else { return };
-    let n = it.next_n;
-    it.next_n += 1;
-    let command = Command { address, input, external_id: Some(it.mark(n)) };
-    it.sent.insert(n, command);
-    it.unacked.insert(n);
-    if is_message {
-        it.messages.insert(n, false);
-    }
-    world.count("sent");
-    world.trace(|world| {
-        let command = world.clients.get(client).and_then(|it| it.sent.get(&n));
-        format!("{} sends {n}: {}", world.name_of(client), command.map(|it| format!("{:?}", it.input)).unwrap_or_default())
-    });
-    world.transmit(client, n);
+fn does(world: &mut World, client: usize, id: ConversationId, by: MemberId, action: MemberAction) {
+    world.send(client, Command { address: Address::Conversation(id), input: Input::Member { by, action }, external_id: None, on_behalf_of: None });
 }
 
 fn agent(world: &mut World, client: usize, tenant: usize, member: MemberId) {
@@ -115,38 +118,40 @@ fn agent(world: &mut World, client: usize, tenant: usize, member: MemberId) {
     let mine = conversations(world, tenant, |it| match it.status {
         Status::Offered { to, .. } | Status::Assigned { to, .. } | Status::Snoozed { to: Some(to), .. } => to == member,
         Status::Snoozed { to: None, .. } => world.calm,
-        Status::Queued => false,
-        Status::Bot | Status::Resolved { .. } => false,
+        Status::Queued | Status::Bot | Status::Resolved { .. } => false,
     });
     for (id, status) in mine {
         let action = match status {
             Status::Offered { .. } => answer_offer(world),
-            Status::Snoozed { .. } => (world.calm || world.chance(50)).then_some(MemberAction::Wake),
+            Status::Snoozed { .. } => world.chance(50).then_some(MemberAction::Wake),
             Status::Assigned { .. } => Some(attend(world, client, member, tenant)),
             Status::Bot | Status::Queued | Status::Resolved { .. } => None,
         };
         if let Some(action) = action {
-            let is_message = matches!(action, MemberAction::Send { .. });
-            send(world, client, Address::Conversation(id), Input::Member { by: member, action }, is_message);
-            if world.calm {
-                send(world, client, Address::Conversation(id), Input::Member { by: member, action: MemberAction::Resolve }, false);
+            does(world, client, id, member, action);
+            if world.calm && matches!(status, Status::Assigned { .. }) {
+                does(world, client, id, member, MemberAction::Resolve);
             }
         }
     }
     help_oneself(world, client, tenant, member);
+    if !world.calm && world.chance(150) {
+        move_some_ticket(world, client, tenant);
+    }
 }
 
 /// Agents of a manual inbox take who waits; a few meddle with anything.
 fn help_oneself(world: &mut World, client: usize, tenant: usize, member: MemberId) {
-    let waiting = conversations(world, tenant, |it| it.status.category() == rapport_model::StatusCategory::Waiting);
-    let manual = world.tenants.get(tenant).is_some_and(|it| it.store.inboxes.values().any(|it| it.routing.mode == rapport_model::RoutingMode::Manual));
+    let waiting = conversations(world, tenant, |it| it.status.category() == StatusCategory::Waiting);
+    let manual = world.tenants.get(tenant).is_some_and(|it| it.store.inboxes.values().any(|it| it.routing.mode == RoutingMode::Manual));
     let takes = if manual { world.calm || world.chance(300) } else { world.chance(15) };
     if takes && let Some((id, _)) = waiting.first() {
-        send(world, client, Address::Conversation(*id), Input::Member { by: member, action: MemberAction::Take }, false);
+        does(world, client, *id, member, MemberAction::Take);
     }
     if !world.calm && world.chance(20) {
         let any = conversations(world, tenant, |_| true);
         let Some((id, _)) = any.get(world.rng.random_range(0..any.len().max(1))) else { return };
+        let until = world.clock().plus_ms(MINUTE_MS);
         let actions = [
             MemberAction::Take,
             MemberAction::Reopen,
@@ -157,14 +162,30 @@ fn help_oneself(world: &mut World, client: usize, tenant: usize, member: MemberI
             MemberAction::Assign { to: Some(member) },
             MemberAction::SetPriority { priority: Priority::Urgent },
             MemberAction::SetTeam { team: None },
+            MemberAction::Snooze { until },
+            MemberAction::ReturnToBot,
             MemberAction::Wake,
         ];
         let action = actions.get(world.rng.random_range(0..actions.len())).cloned().unwrap_or(MemberAction::Take);
-        send(world, client, Address::Conversation(*id), Input::Member { by: member, action }, false);
+        does(world, client, *id, member, action);
     }
 }
 
-fn conversations(world: &World, tenant: usize, wanted: impl Fn(&Conversation) -> bool) -> Vec<(rapport_model::ConversationId, Status)> {
+fn move_some_ticket(world: &mut World, client: usize, tenant: usize) {
+    let Some(place) = world.tenants.get(tenant) else { return };
+    let tickets: Vec<_> = place.store.tickets.values().map(|it| (it.id, it.stage)).collect();
+    // Mostly the one that was just made.
+    let any = world.rng.random_range(0..tickets.len().max(1));
+    let at = if world.chance(700) { tickets.len().saturating_sub(1) } else { any };
+    let Some((id, stage)) = tickets.get(at) else { return };
+    let next: &[TicketStage] = rapport_engine::ticket::next_stages(*stage);
+    let Some(to) = next.get(world.rng.random_range(0..next.len().max(1))) else { return };
+    let node = world.clients.get(client).map_or(0, |it| it.node);
+    // Refused or died on the way: the administration shows an error and somebody presses the button again.
+    let _shown = world.move_ticket(node, tenant, *id, *to, "");
+}
+
+fn conversations(world: &World, tenant: usize, wanted: impl Fn(&Conversation) -> bool) -> Vec<(ConversationId, Status)> {
     let Some(place) = world.tenants.get(tenant) else { return Vec::new() };
     place.store.conversations.values().filter(|it| wanted(&it.state)).map(|it| (it.state.id, it.state.status)).collect()
 }

@@ -1,36 +1,48 @@
-//! What befalls the world: cut networks, a dying server, jumping clocks, agents who come and go.
+//! What befalls the world: cut networks, dying servers, jumping clocks, agents who come and go.
 
 use rand::Rng as _;
-use rapport_model::{DAY_MS, HOUR_MS, Input, MINUTE_MS, Presence, SECOND_MS, Status};
+use rapport_model::{DAY_MS, HOUR_MS, Input, MINUTE_MS, MemberId, Presence, SECOND_MS, Status};
 
 use super::{Happening, World};
-use crate::{
-    client::{Client, Who},
-    node::{Address, Command},
-};
+use crate::node::Command;
 
 /// How often things fail. Units: per mille.
 #[derive(Clone, Copy, Debug)]
 pub struct Faults {
-    /// At each step of the server.
+    /// At each step of a server.
     pub crash: u32,
-    /// Another command gets in between decision and commit.
+    /// Something else is committed between decision and commit.
     pub interleave: u32,
     /// A packet comes twice.
     pub duplicate: u32,
     /// An acknowledgement is lost.
     pub lose_ack: u32,
+    /// The store gives no answer: written or not, nobody knows.
+    pub doubt: u32,
+    /// A decision ends in a panic.
+    pub panic: u32,
+    /// A connection dies while entries are sent over it.
+    pub cut_feed: u32,
+    /// Desks are cut, too: then their agents are away for a moment and may be passed over.
+    pub cut_desks: bool,
+    /// A reader takes nothing for minutes.
+    pub stall: u32,
 }
 
 impl Default for Faults {
     fn default() -> Self {
-        Self { crash: 12, interleave: 60, duplicate: 80, lose_ack: 40 }
+        Self { crash: 10, interleave: 60, duplicate: 80, lose_ack: 40, doubt: 8, panic: 2, cut_feed: 10, cut_desks: true, stall: 15 }
     }
 }
 
 impl Faults {
     pub fn none() -> Self {
-        Self { crash: 0, interleave: 0, duplicate: 0, lose_ack: 0 }
+        Self { crash: 0, interleave: 0, duplicate: 0, lose_ack: 0, doubt: 0, panic: 0, cut_feed: 0, cut_desks: false, stall: 0 }
+    }
+
+    /// Only the network is bad.
+    pub fn of_network() -> Self {
+        Self { duplicate: 150, lose_ack: 150, cut_feed: 60, ..Self::none() }
     }
 }
 
@@ -41,81 +53,50 @@ impl World {
             return;
         }
         let client = self.rng.random_range(0..self.clients.len());
+        self.trace(|world| format!("{} cut off", world.name_of(client)));
         let epoch = self.drop_connection(client);
         let offline_ms = self.rng.random_range(SECOND_MS..90 * SECOND_MS);
         self.after(offline_ms, Happening::Connect { client, epoch });
         let next_ms = self.rng.random_range(MINUTE_MS..8 * MINUTE_MS);
         self.after(next_ms, Happening::Cut);
-        self.trace(|world| format!("{} cut off", world.name_of(client)));
     }
 
-    pub(super) fn drop_connection(&mut self, client: usize) -> u32 {
-        let Some(it) = self.clients.get_mut(client) else { return 0 };
-        it.epoch += 1;
-        it.connected = false;
-        let (epoch, who, tenant) = (it.epoch, it.who, it.tenant);
-        if let Who::Member(member) = who {
-            self.leave(tenant, member, Presence::Offline);
-        }
-        epoch
-    }
-
-    /// The server dies: connections, presence and everything in its memory are gone.
-    pub(super) fn crash(&mut self, at: &str) {
+    /// A server dies: connections, sessions and everything in its memory are gone.
+    pub(crate) fn crash(&mut self, node: usize, at: &str) {
         self.count("crashes");
-        self.trace(|_| format!("*** server dies {at}"));
-        self.is_up = false;
-        for tenant in &mut self.tenants {
-            tenant.presence.clear();
-        }
+        self.trace(|_| format!("*** server {node} dies {at}"));
+        let Some(it) = self.nodes.get_mut(node) else { return };
+        it.crash();
         for client in 0..self.clients.len() {
-            if let Some(it) = self.clients.get_mut(client) {
-                self.connections_lost.insert(client, it.epoch);
-                it.epoch += 1;
-                it.connected = false;
-            }
+            let Some(it) = self.clients.get_mut(client).filter(|it| it.node == node && it.connected) else { continue };
+            self.dead.insert((client, it.epoch));
+            it.epoch += 1;
+            it.connected = false;
+            it.in_flight = None;
+            let epoch = it.epoch;
+            self.sessions.remove(&client);
+            let pause_ms = self.rng.random_range(SECOND_MS..3 * SECOND_MS);
+            self.after(pause_ms, Happening::Connect { client, epoch });
         }
         let down_ms = self.rng.random_range(100..5 * SECOND_MS);
-        self.after(down_ms, Happening::Restart);
+        self.after(down_ms, Happening::Restart { node });
     }
 
-    pub(super) fn restart(&mut self) {
-        if self.is_up {
-            return;
+    pub(crate) fn restart(&mut self, node: usize) {
+        if let Some(it) = self.nodes.get_mut(node).filter(|it| !it.up) {
+            it.up = true;
+            self.trace(|_| format!("server {node} is up"));
         }
-        self.is_up = true;
-        for client in 0..self.clients.len() {
-            let epoch = self.clients.get(client).map_or(0, |it| it.epoch);
-            let jitter_ms = self.rng.random_range(100..3 * SECOND_MS);
-            self.after(jitter_ms, Happening::Connect { client, epoch });
-        }
-        self.after(10, Happening::Work);
+        let soon = self.now.plus_ms(10);
+        self.work_by(node, soon);
     }
 
-    pub(super) fn connect(&mut self, client: usize, epoch: u32) {
-        if !self.is_up {
-            return;
+    pub(super) fn dies(&mut self, node: usize, at: &str) -> bool {
+        let dies = self.is_up(node) && self.chance(self.faults.crash);
+        if dies {
+            self.crash(node, at);
         }
-        let Some(it) = self.clients.get_mut(client).filter(|it| it.epoch == epoch && !it.connected) else { return };
-        it.connected = true;
-        it.arrives_until = self.now;
-        let (who, tenant) = (it.who, it.tenant);
-        let pending: Vec<u64> = it.unacked.iter().copied().collect();
-        for n in pending {
-            self.transmit(client, n);
-        }
-        match who {
-            Who::Member(member) => {
-                if self.wants_online.contains(&member) {
-                    self.presence(tenant, member, Presence::Online);
-                    self.route_queue(tenant);
-                }
-            }
-            Who::Customer(_) => {
-                let up_to = self.tenants.get(tenant).map_or(rapport_model::Seq(0), |it| rapport_model::Seq(it.store.journal.len() as u64));
-                self.after(50, Happening::Stream { client, epoch, up_to });
-            }
-        }
+        dies
     }
 
     /// An agent changes their presence by hand.
@@ -123,51 +104,53 @@ impl World {
         if self.calm {
             return;
         }
-        let members: Vec<(usize, rapport_model::MemberId)> = self
-            .clients
-            .iter()
-            .filter_map(|it| match it {
-                Client { who: Who::Member(id), tenant, connected: true, .. } => Some((*tenant, *id)),
-                Client { .. } => None,
-            })
-            .collect();
-        if let Some((tenant, member)) = members.get(self.rng.random_range(0..members.len().max(1))).copied()
-            && self.is_up
+        let there: Vec<usize> = (0..self.clients.len()).filter(|it| self.member_of(*it).is_some() && self.clients.get(*it).is_some_and(|it| it.connected)).collect();
+        if let Some(client) = there.get(self.rng.random_range(0..there.len().max(1)))
+            && let Some((tenant, member)) = self.member_of(*client)
         {
-            if self.wants_online.remove(&member) {
-                let presence = if self.chance(500) { Presence::Away } else { Presence::Offline };
-                self.leave(tenant, member, presence);
+            let node = self.clients.get(*client).map_or(0, |it| it.node);
+            let wanted = if self.by_hand.contains_key(&member) {
+                Presence::Online
+            } else if self.chance(500) {
+                Presence::Away
             } else {
-                self.wants_online.insert(member);
-                self.presence(tenant, member, Presence::Online);
-                self.route_queue(tenant);
-            }
+                Presence::Offline
+            };
+            self.set_presence(node, tenant, member, wanted);
         }
         let next_ms = self.rng.random_range(MINUTE_MS..10 * MINUTE_MS);
         self.after(next_ms, Happening::Flap);
     }
 
-    /// Sets presence and takes back what was offered to the member.
-    fn leave(&mut self, tenant: usize, member: rapport_model::MemberId, presence: Presence) {
-        self.presence(tenant, member, presence);
-        if !self.is_up {
+    /// By hand; routing follows.
+    pub(crate) fn set_presence(&mut self, node: usize, tenant: usize, member: MemberId, presence: Presence) {
+        self.trace(|_| format!("{member:?} is {presence:?}"));
+        if presence == Presence::Online {
+            self.by_hand.remove(&member);
+        } else {
+            self.by_hand.insert(member, presence);
+        }
+        self.presence_moved(node, tenant, member);
+    }
+
+    /// Who came may be offered what waits, who went loses their offers.
+    pub(crate) fn presence_moved(&mut self, node: usize, tenant: usize, member: MemberId) {
+        if !self.is_up(node) {
+            return;
+        }
+        if self.presences().get(&member) == Some(&Presence::Online) {
+            self.route_queue(node, tenant);
             return;
         }
         let Some(held) = self.tenants.get(tenant) else { return };
-        let offered: Vec<_> = held
-            .store
-            .conversations
-            .values()
-            .filter(|it| matches!(it.state.status, Status::Offered { to, .. } if to == member))
-            .map(|it| it.state.id)
-            .collect();
+        let is_offered = |status: Status| matches!(status, Status::Offered { to, .. } if to == member);
+        let offered: Vec<_> = held.store.conversations.values().filter(|it| is_offered(it.state.status)).map(|it| it.state.id).collect();
         for id in offered {
-            let command = Command { address: Address::Conversation(id), input: Input::MemberLeft { member }, external_id: None };
-            self.submit(tenant, None, &command, None);
+            self.submit(node, tenant, None, &Command::internal(id, Input::MemberLeft { member }));
         }
     }
 
-    /// The server's clock is set: a little back, or far ahead.
+    /// The servers' clock is set: a little back, or far ahead.
     pub(super) fn jump_clock(&mut self) {
         if self.calm {
             return;
@@ -180,8 +163,11 @@ impl World {
         };
         self.skew_ms += jump_ms;
         self.count("clock_jumps");
-        self.trace(|_| format!("the server's clock jumps by {} s", jump_ms / SECOND_MS));
-        self.after(10, Happening::Work);
+        self.trace(|_| format!("the servers' clock jumps by {} s", jump_ms / SECOND_MS));
+        for node in 0..self.nodes.len() {
+            let soon = self.now.plus_ms(10);
+            self.work_by(node, soon);
+        }
         let next_ms = self.rng.random_range(20 * MINUTE_MS..HOUR_MS);
         self.after(next_ms, Happening::ClockJump);
     }

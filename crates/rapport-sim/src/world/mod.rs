@@ -1,22 +1,28 @@
-//! A seeded world in one thread: customers and agents on bad networks, and a server that dies between any two steps.
+//! A seeded world in one thread: customers and agents on bad networks, and servers that die between any two steps.
 
 mod behaviour;
 mod faults;
+mod live;
+mod network;
 mod server;
 mod setup;
+mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rand::{Rng as _, SeedableRng as _, rngs::SmallRng};
-use rapport_model::{DAY_MS, HOUR_MS, Ids, MINUTE_MS, Presence, SECOND_MS, Timestamp};
+use rapport_model::{DAY_MS, HOUR_MS, Ids, MINUTE_MS, MemberId, Presence, SECOND_MS, Timestamp};
 
 use crate::{
     client::{Client, Who},
-    node::Tenant,
+    invariants::Watch,
+    node::{Node, Tenant},
     sabotage::Sabotage,
 };
 
 pub use faults::Faults;
+pub(crate) use live::Session;
+pub(crate) use setup::{Shop, contact, shop};
 
 /// What to simulate.
 #[derive(Clone, Copy, Debug)]
@@ -40,88 +46,109 @@ pub struct Report {
 pub(crate) enum Happening {
     Acts { client: usize },
     /// A packet reaches the server.
-    Arrive { client: usize, epoch: u32, n: u64 },
+    Arrive { client: usize, node: usize, epoch: u32, n: u64 },
     Acknowledge { client: usize, epoch: u32, n: u64 },
     Refuse { client: usize, epoch: u32, n: u64, code: &'static str },
-    /// Events up to a number reach a visitor's widget.
-    Stream { client: usize, epoch: u32, up_to: rapport_model::Seq },
+    /// The answer to a frame did not come: the client takes the connection for dead.
+    Impatience { client: usize, epoch: u32, n: u64 },
+    /// What the frame's `store.unavailable` asked for.
+    TryAgain { client: usize, epoch: u32, n: u64 },
+    /// The session of a connection reads what its client missed.
+    CatchUp { client: usize, epoch: u32 },
+    /// Entries reach a client.
+    Deliver { client: usize, epoch: u32 },
     /// The client's own network fails.
     Cut,
     Connect { client: usize, epoch: u32 },
-    /// Timers and outbox.
-    Work,
+    /// Timers and outbox of a node.
+    Work { node: usize },
     Flap,
     ClockJump,
-    Restart,
+    Restart { node: usize },
 }
 
 pub struct World {
     pub(crate) rng: SmallRng,
-    /// True time; the server's clock is `clock()`.
+    /// True time; the servers' clock is `clock()`.
     pub(crate) now: Timestamp,
     pub(crate) skew_ms: i64,
-    pub(crate) is_up: bool,
+    pub(crate) nodes: Vec<Node>,
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) clients: Vec<Client>,
+    pub(crate) sessions: BTreeMap<usize, Session>,
     pub(crate) faults: Faults,
     pub(crate) calm: bool,
-    pub(crate) uuid_owner: BTreeMap<uuid::Uuid, usize>,
-    pub(crate) wants_online: BTreeSet<rapport_model::MemberId>,
-    pub(crate) connections_lost: BTreeMap<usize, u32>,
+    /// Whose presence is not `Online` when their desk is connected.
+    pub(crate) by_hand: BTreeMap<MemberId, Presence>,
+    /// Connections that died with their node: what was under way on them is lost.
+    pub(crate) dead: BTreeSet<(usize, u32)>,
+    pub(crate) watch: Watch,
+    /// Slowest packet. Units: milliseconds.
+    pub(crate) latency_ms_max: i64,
+    /// How long a client waits for an answer before it takes the connection for dead. Units: milliseconds.
+    pub(crate) patience_ms: i64,
+    /// How deep one command got in between the steps of another.
+    pub(crate) depth: u32,
     schedule: BTreeMap<(Timestamp, u64), Happening>,
+    /// When each node looks at timers and outbox next.
+    work_at: BTreeMap<usize, Timestamp>,
     counter: u64,
     tracing: bool,
-    pub(crate) depth: u32,
     report: Report,
 }
 
-/// How long customers and agents are busy under faults. Units: milliseconds.
-const NOISE_MS: i64 = 3 * HOUR_MS;
-/// In which everything has to come to rest.
-const CALM_MS: i64 = 2 * DAY_MS;
-const HAPPENINGS_MAX: u64 = 60_000;
+/// How long customers and agents are busy under faults.
+const NOISE_MS: i64 = 150 * MINUTE_MS;
+/// In which everything has to come to rest: longer than the longest snooze.
+const CALM_MS: i64 = 4 * DAY_MS;
+const HAPPENINGS_MAX: u64 = 100_000;
 
 /// Runs one world to its end.
 pub fn run(plan: Plan) -> Report {
-    let mut world = World::new(plan);
+    let mut rng = SmallRng::seed_from_u64(plan.seed);
+    // Around weekends, the Mid-Autumn Festival and National Day: business hours and holidays take part.
+    let start = Timestamp(1_788_000_000_000 + rng.random_range(0..40) * DAY_MS + rng.random_range(0..DAY_MS));
+    let mut world = World::empty(rng, start, Faults::default(), plan.trace);
+    setup::populate(&mut world, plan.sabotage);
     world.live();
     world.report
 }
 
 impl World {
-    fn new(plan: Plan) -> Self {
-        let mut rng = SmallRng::seed_from_u64(plan.seed);
-        // Before a weekend, before National Day, or on any day: business hours and holidays take part.
-        let start = Timestamp(1_788_000_000_000 + rng.random_range(0..40) * DAY_MS + rng.random_range(0..DAY_MS));
-        let mut world = Self {
+    /// Nobody there yet, one node.
+    pub(crate) fn empty(rng: SmallRng, start: Timestamp, faults: Faults, tracing: bool) -> Self {
+        Self {
             rng,
             now: start,
             skew_ms: 0,
-            is_up: true,
+            nodes: vec![Node::new()],
             tenants: Vec::new(),
             clients: Vec::new(),
-            faults: Faults::default(),
+            sessions: BTreeMap::new(),
+            faults,
             calm: false,
-            uuid_owner: BTreeMap::new(),
-            wants_online: BTreeSet::new(),
-            connections_lost: BTreeMap::new(),
-            schedule: BTreeMap::new(),
-            counter: 0,
-            tracing: plan.trace,
+            by_hand: BTreeMap::new(),
+            dead: BTreeSet::new(),
+            watch: Watch::default(),
+            latency_ms_max: 2 * SECOND_MS,
+            patience_ms: 10 * SECOND_MS,
             depth: 0,
+            schedule: BTreeMap::new(),
+            work_at: BTreeMap::new(),
+            counter: 0,
+            tracing,
             report: Report::default(),
-        };
-        setup::populate(&mut world, plan.sabotage);
-        world
+        }
     }
 
     fn live(&mut self) {
         let begin = self.now;
         for client in 0..self.clients.len() {
-            let delay = self.rng.random_range(0..20 * MINUTE_MS);
+            self.at(begin, Happening::Connect { client, epoch: 0 });
+            let delay = self.rng.random_range(SECOND_MS..20 * MINUTE_MS);
             self.after(delay, Happening::Acts { client });
         }
-        for happening in [Happening::Cut, Happening::Flap, Happening::ClockJump, Happening::Work] {
+        for happening in [Happening::Cut, Happening::Flap, Happening::ClockJump] {
             let delay = self.rng.random_range(0..20 * MINUTE_MS);
             self.after(delay, happening);
         }
@@ -134,7 +161,7 @@ impl World {
         }
     }
 
-    fn run_until(&mut self, end: Timestamp) {
+    pub(crate) fn run_until(&mut self, end: Timestamp) {
         while self.ok() {
             let Some(next) = self.schedule.first_entry() else { break };
             let (at, _) = *next.key();
@@ -157,13 +184,11 @@ impl World {
         self.trace(|_| "-- calm".to_owned());
         self.calm = true;
         self.faults = Faults::none();
-        if !self.is_up {
-            self.restart();
+        self.by_hand.clear();
+        for node in 0..self.nodes.len() {
+            self.restart(node);
         }
         for client in 0..self.clients.len() {
-            if let Some(Client { who: Who::Member(id), .. }) = self.clients.get(client) {
-                self.wants_online.insert(*id);
-            }
             let epoch = self.drop_connection(client);
             self.after(SECOND_MS, Happening::Connect { client, epoch });
         }
@@ -172,31 +197,19 @@ impl World {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Acts { client } => behaviour::act(self, client),
-            Happening::Arrive { client, epoch, n } => self.arrive(client, epoch, n),
-            Happening::Acknowledge { client, epoch, n } => {
-                if let Some(it) = self.clients.get_mut(client)
-                    && it.epoch == epoch
-                {
-                    it.settled(n);
-                    it.messages.entry(n).and_modify(|acknowledged| *acknowledged = true);
-                }
-            }
-            Happening::Refuse { client, epoch, n, code } => {
-                if let Some(it) = self.clients.get_mut(client)
-                    && it.epoch == epoch
-                {
-                    it.settled(n);
-                    it.refused.insert(n);
-                    self.trace(|world| format!("{} refused {n}: {code}", world.name_of(client)));
-                }
-            }
-            Happening::Stream { client, epoch, up_to } => self.stream(client, epoch, up_to),
+            Happening::Arrive { client, node, epoch, n } => self.arrive(client, node, epoch, n),
+            Happening::Acknowledge { client, epoch, n } => self.acknowledged(client, epoch, n),
+            Happening::Refuse { client, epoch, n, code } => self.refused(client, epoch, n, code),
+            Happening::Impatience { client, epoch, n } => self.lose_patience(client, epoch, n),
+            Happening::TryAgain { client, epoch, n } => self.try_again(client, epoch, n),
+            Happening::CatchUp { client, epoch } => self.catch_up(client, epoch),
+            Happening::Deliver { client, epoch } => self.deliver(client, epoch),
             Happening::Cut => self.cut_somebody(),
             Happening::Connect { client, epoch } => self.connect(client, epoch),
-            Happening::Work => self.work(),
+            Happening::Work { node } => self.work(node),
             Happening::Flap => self.flap(),
             Happening::ClockJump => self.jump_clock(),
-            Happening::Restart => self.restart(),
+            Happening::Restart { node } => self.restart(node),
         }
     }
 
@@ -217,27 +230,59 @@ impl World {
         self.schedule.insert((at, self.counter), happening);
     }
 
-    /// Takes the next arrival that is not of this client, as if it had been faster.
-    pub(crate) fn take_other_arrival(&mut self, tenant: usize, not: usize) -> Option<(usize, u32, u64)> {
-        let (key, arrival) = self.schedule.iter().find_map(|(key, it)| {
-            let Happening::Arrive { client, epoch, n } = it else { return None };
-            let fits = *client != not && self.clients.get(*client).is_some_and(|it| it.tenant == tenant);
-            fits.then_some((*key, (*client, *epoch, *n)))
-        })?;
-        self.schedule.remove(&key);
-        Some(arrival)
+    /// Makes sure that a node looks at its timers and outbox at this moment.
+    pub(crate) fn work_by(&mut self, node: usize, at: Timestamp) {
+        if self.work_at.get(&node).is_none_or(|it| *it > at || *it <= self.now) {
+            self.work_at.insert(node, at);
+            self.at(at, Happening::Work { node });
+        }
     }
 
-    pub(crate) fn has_work_before(&self, at: Timestamp) -> bool {
-        self.schedule.range(..=(at, u64::MAX)).any(|(_, it)| matches!(it, Happening::Work))
+    /// Takes the next arrival that is not of this client, as if it had been faster.
+    pub(crate) fn take_other_arrival(&mut self, tenant: usize, not: Option<usize>) -> Option<Happening> {
+        let key = self.schedule.iter().find_map(|(key, it)| {
+            let Happening::Arrive { client, .. } = it else { return None };
+            let fits = Some(*client) != not && self.clients.get(*client).is_some_and(|it| it.tenant == tenant);
+            fits.then_some(*key)
+        })?;
+        self.schedule.remove(&key)
+    }
+
+    /// A frame of the same connection that would arrive later than this one.
+    pub(crate) fn take_later_arrival(&mut self, client: usize, epoch: u32, n: u64) -> Option<u64> {
+        let key = self.schedule.iter().find_map(|(key, it)| {
+            let Happening::Arrive { client: of, epoch: on, n: later, .. } = it else { return None };
+            (*of == client && *on == epoch && *later > n).then_some((*key, *later))
+        });
+        let (key, later) = key?;
+        self.schedule.remove(&key);
+        Some(later)
+    }
+
+    /// Who is at their desk, on whatever node, and what they set by hand.
+    pub(crate) fn presences(&self) -> BTreeMap<MemberId, Presence> {
+        let desks = self.nodes.iter().flat_map(|it| &it.desks);
+        desks.map(|it| (*it, self.by_hand.get(it).copied().unwrap_or(Presence::Online))).collect()
+    }
+
+    pub(crate) fn is_up(&self, node: usize) -> bool {
+        self.nodes.get(node).is_some_and(|it| it.up)
     }
 
     pub(crate) fn chance(&mut self, per_mille: u32) -> bool {
-        self.rng.random_ratio(per_mille.min(1000), 1000)
+        per_mille > 0 && self.rng.random_ratio(per_mille.min(1000), 1000)
     }
 
     pub(crate) fn ok(&self) -> bool {
         self.report.violations.is_empty()
+    }
+
+    pub(crate) fn violations(&self) -> &[String] {
+        &self.report.violations
+    }
+
+    pub(crate) fn take_trace(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.report.trace)
     }
 
     pub(crate) fn violate(&mut self, what: impl Into<String>) {
@@ -252,7 +297,7 @@ impl World {
 
     pub(crate) fn trace(&mut self, line: impl FnOnce(&Self) -> String) {
         if self.tracing {
-            let line = format!("{:>10} {}", self.now.0 % (100 * DAY_MS) / SECOND_MS, line(self));
+            let line = format!("{} {}", moment(self.now), line(self));
             self.report.trace.push(line);
         }
     }
@@ -261,9 +306,14 @@ impl World {
         self.clients.get(client).map(|it| it.name.clone()).unwrap_or_default()
     }
 
-    pub(crate) fn presence(&mut self, tenant: usize, member: rapport_model::MemberId, presence: Presence) {
-        if let Some(tenant) = self.tenants.get_mut(tenant) {
-            tenant.presence.insert(member, presence);
-        }
+    pub(crate) fn member_of(&self, client: usize) -> Option<(usize, MemberId)> {
+        let client = self.clients.get(client)?;
+        if let Who::Member(member) = client.who { Some((client.tenant, member)) } else { None }
     }
+}
+
+/// Day and time of day in Shanghai, for traces: `10-01 09:00:07.250`.
+fn moment(at: Timestamp) -> String {
+    let local = chrono::DateTime::from_timestamp_millis(at.plus_ms(8 * HOUR_MS).0).unwrap_or_default();
+    local.format("%m-%d %H:%M:%S%.3f").to_string()
 }

@@ -1,76 +1,104 @@
 //! Who lives in a world: two companies with inboxes, agents and customers that share nothing.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use rand::Rng as _;
 use rapport_knowledge::Index;
 use rapport_model::{
-    Article, ArticleId, ArticleSource, Bilingual, Calendar, CalendarId, ChannelKind, Contact, DaySpan, Ids, Inbox, InboxId, Locale, Presence,
+    Article, ArticleId, ArticleSource, Bilingual, Calendar, CalendarId, ChannelKind, Contact, ContactId, DaySpan, Ids, Inbox, InboxId, Locale,
     RoutingMode, RoutingPolicy, TeamId, TenantId, Timestamp,
 };
 
 use super::World;
 use crate::{
     client::{Client, Who},
-    node::Tenant,
+    node::{Node, Tenant},
     sabotage::Sabotage,
     store::{Agent, TenantStore},
 };
 
 pub(super) fn populate(world: &mut World, sabotage: Option<Sabotage>) {
+    if world.chance(400) {
+        world.nodes.push(Node::new());
+    }
+    // Whoever does not wait for answers cannot keep an order that the store breaks by failing to answer.
+    let eager = world.chance(300);
+    if eager {
+        (world.faults.doubt, world.faults.panic) = (0, 0);
+    }
     for index in 0..2 {
         let mut ids = world.ids();
-        let tenant = company(world, index, sabotage, &mut ids);
+        let tenant = company(world, index, sabotage, eager, &mut ids);
         for id in tenant.store.configured_ids() {
-            world.uuid_owner.insert(id, index);
+            world.watch.owners.insert(id, index);
         }
         world.tenants.push(tenant);
     }
 }
 
-fn company(world: &mut World, index: usize, sabotage: Option<Sabotage>, ids: &mut Ids) -> Tenant {
-    let mut store = TenantStore::new(ids.next::<TenantId>(), if index == 0 { "云步" } else { "Northwind" });
-    store.sabotage = sabotage;
+fn company(world: &mut World, index: usize, sabotage: Option<Sabotage>, eager: bool, ids: &mut Ids) -> Tenant {
     let team: TeamId = ids.next();
     let mode = match world.rng.random_range(0..4) {
         0 => RoutingMode::Assign,
         1 => RoutingMode::Manual,
         _ => RoutingMode::Offer,
     };
-    let bot = !world.chance(150);
-    let skills = if world.chance(300) { vec!["returns".to_owned()] } else { Vec::new() };
-    let wanted_team = world.chance(300).then_some(team);
     let offer_timeout_s = world.rng.random_range(10..60);
     let routing = RoutingPolicy { mode, offer_timeout_s, sticky: world.chance(700) };
-    let inbox = inbox(ids.next(), bot, wanted_team, skills, routing, !world.chance(200));
-    store.inboxes.insert(inbox.id, inbox);
-    store.calendar = world.chance(600).then(|| office_hours(ids.next()));
-    let agents = world.rng.random_range(2..=4);
-    for n in 0..agents {
-        let agent = Agent {
-            id: ids.next(),
-            name: format!("a{index}{n}"),
-            capacity: world.rng.random_range(1..=3),
-            skills: if n == 0 || world.chance(500) { vec!["returns".to_owned()] } else { Vec::new() },
-            teams: if n == 0 || world.chance(500) { vec![team] } else { Vec::new() },
-        };
-        world.wants_online.insert(agent.id);
-        world.clients.push(Client::new(agent.name.clone(), index, Who::Member(agent.id)));
-        store.agents.insert(agent.id, agent);
+    let name = if index == 0 { "云步" } else { "Northwind" };
+    let Shop { mut store, inbox } = shop(ids, name, routing);
+    store.sabotage = sabotage;
+    if let Some(inbox) = store.inboxes.get_mut(&inbox) {
+        inbox.bot = !world.chance(150);
+        inbox.csat = !world.chance(200);
+        inbox.team = world.chance(300).then_some(team);
+        inbox.skills = if world.chance(300) { vec!["returns".to_owned()] } else { Vec::new() };
     }
+    store.calendar = world.chance(600).then(|| office_hours(ids.next()));
+    hire(world, &mut store, index, team, ids);
     let customers = world.rng.random_range(3..=7);
     for n in 0..customers {
         let locale = if world.chance(600) { Locale::Zh } else { Locale::En };
         let contact = contact(ids.next(), &format!("c{index}{n}"), locale, world.now);
-        world.clients.push(Client::new(contact.name.clone(), index, Who::Customer(contact.id)));
+        let tabs = if world.chance(200) { 2 } else { 1 };
+        for tab in 0..tabs {
+            let name = if tab == 0 { contact.name.clone() } else { format!("{}b", contact.name) };
+            let mut client = Client::new(name, index, Who::Customer(contact.id));
+            client.patient = !(eager && world.chance(500));
+            world.clients.push(client);
+        }
         store.contacts.insert(contact.id, contact);
     }
-    let presence = store.agents.keys().map(|it| (*it, Presence::Online)).collect();
-    Tenant { store, presence, knowledge: Index::build(&articles(ids)) }
+    Tenant { store, knowledge: Arc::new(Index::build(&articles(ids))) }
 }
 
-pub(crate) fn inbox(id: InboxId, bot: bool, team: Option<TeamId>, skills: Vec<String>, routing: RoutingPolicy, csat: bool) -> Inbox {
-    Inbox {
+fn hire(world: &mut World, store: &mut TenantStore, index: usize, team: TeamId, ids: &mut Ids) {
+    let agents = world.rng.random_range(2..=4);
+    for n in 0..agents {
+        let mut skills = if n == 0 || world.chance(500) { vec!["returns".to_owned()] } else { Vec::new() };
+        skills.extend(world.chance(300).then(|| "lang:zh".to_owned()));
+        let agent = Agent {
+            id: ids.next(),
+            name: format!("a{index}{n}"),
+            capacity: world.rng.random_range(1..=3),
+            skills,
+            teams: if n == 0 || world.chance(500) { vec![team] } else { Vec::new() },
+        };
+        world.clients.push(Client::new(agent.name.clone(), index, Who::Member(agent.id)));
+        store.agents.insert(agent.id, agent);
+    }
+}
+
+/// A company with one inbox, nobody in it yet.
+pub(crate) struct Shop {
+    pub(crate) store: TenantStore,
+    pub(crate) inbox: InboxId,
+}
+
+pub(crate) fn shop(ids: &mut Ids, name: &str, routing: RoutingPolicy) -> Shop {
+    let mut store = TenantStore::new(ids.next::<TenantId>(), name);
+    let id: InboxId = ids.next();
+    let inbox = Inbox {
         id,
         name: "shop".to_owned(),
         key: id.to_string(),
@@ -81,17 +109,19 @@ pub(crate) fn inbox(id: InboxId, bot: bool, team: Option<TeamId>, skills: Vec<St
         prechat: Vec::new(),
         allowed_origins: Vec::new(),
         require_identity: false,
-        bot,
-        team,
-        skills,
+        bot: true,
+        team: None,
+        skills: Vec::new(),
         calendar: None,
         routing,
-        csat,
+        csat: true,
         active: true,
-    }
+    };
+    store.inboxes.insert(id, inbox);
+    Shop { store, inbox: id }
 }
 
-pub(crate) fn contact(id: rapport_model::ContactId, name: &str, locale: Locale, now: Timestamp) -> Contact {
+pub(crate) fn contact(id: ContactId, name: &str, locale: Locale, now: Timestamp) -> Contact {
     Contact {
         id,
         name: name.to_owned(),
@@ -107,7 +137,7 @@ pub(crate) fn contact(id: rapport_model::ContactId, name: &str, locale: Locale, 
 }
 
 /// Monday to Friday 9 to 18 in Shanghai with China's holidays.
-pub(crate) fn office_hours(id: CalendarId) -> Calendar {
+fn office_hours(id: CalendarId) -> Calendar {
     let mut week = vec![vec![DaySpan { start: 9 * 60, end: 18 * 60 }]; 5];
     week.extend([Vec::new(), Vec::new()]);
     let (name, zone) = ("office".to_owned(), "Asia/Shanghai".to_owned());

@@ -47,6 +47,13 @@ impl Slot {
         Ok(())
     }
 
+    /// Whether the store has a newer version than this.
+    pub(super) async fn is_outdated(&self, tenant: &Tenant) -> Result<bool, Fault> {
+        let Some(own) = &self.versioned else { return Ok(false) };
+        let stored = tenant.store.conversation(own.state.id).await?;
+        Ok(stored.is_some_and(|it| it.version != own.version))
+    }
+
     pub(super) async fn refresh_contact(&mut self, tenant: &Tenant) -> Result<(), Fault> {
         if let Some(contact) = tenant.store.contact(self.contact.id).await? {
             self.contact = contact;

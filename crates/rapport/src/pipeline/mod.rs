@@ -120,7 +120,12 @@ impl Pipeline {
         let routing_guard = if reads.roster || reads.queue { Some(tenant.routing.lock().await) } else { None };
         let view = self.routing_view(tenant, &configuration, reads).await?;
         let now = self.clock.now();
-        let decision = match self.decide(tenant, &configuration, slot, &view, command, now).await {
+        let decided = self.decide(tenant, &configuration, slot, &view, command, now).await;
+        // A commit proves that the state was fresh. A refusal and a decision to do nothing have no commit: another node may have moved it on.
+        if decided.as_ref().map_or(true, |it| it.events.is_empty()) && slot.is_outdated(tenant).await? {
+            return Err(Stopped::Conflict);
+        }
+        let decision = match decided {
             Ok(decision) => decision,
             Err(fault) => return Err(self.known_already(tenant, slot, command, fault).await),
         };
@@ -180,7 +185,7 @@ impl Pipeline {
                 tracing::error!(tenant = %tenant.id, conversation = ?slot.id(), "a decision panicked; the conversation is quarantined");
                 // What cannot even be opened is refused; the sender may try again.
                 let versioned = slot.versioned.as_ref().ok_or_else(|| Fault::new(codes::INTERNAL))?;
-                Ok(rapport_engine::quarantine(&versioned.state, &command.input, now))
+                rapport_engine::quarantine(&versioned.state, &command.input, now)
             }
         }
     }
