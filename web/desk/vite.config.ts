@@ -14,6 +14,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0,
+    // For scripts/sizes.mjs: what a first visit loads.
+    manifest: "manifest.json",
     modulePreload: { polyfill: false },
     rolldownOptions: { input: { desk: here("./index.html"), "sign-in": here("./sign-in.html") } },
   },

@@ -11,6 +11,7 @@ const dist = join(dirname(dirname(fileURLToPath(import.meta.url))), "dist");
 const BARS = [
   { name: "widget loader", bar: "widget-loader", files: () => [join(dist, "widget", "loader.js")], limit: 5 * 1024 },
   { name: "widget, whole (loader and frame)", bar: "widget-whole", files: () => [join(dist, "widget", "loader.js"), join(dist, "widget", "frame.html"), ...under(join(dist, "widget", "assets"))], limit: 40 * 1024 },
+  { name: "desk, first visit", bar: "desk-first-visit", files: () => firstVisit("desk", ["index.html", "src/panel/panel.tsx"]), limit: 260 * 1024 },
   { name: "admin, first visit", bar: "admin-first-visit", files: () => firstVisit("admin", ["index.html", "src/overview/page.tsx"]), limit: 260 * 1024 },
 ];
 

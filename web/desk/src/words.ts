@@ -18,7 +18,7 @@ export const words = texts({
   mine: { zh: "我的", en: "Mine" },
   unassigned: { zh: "待接入", en: "Unassigned" },
   all: { zh: "全部", en: "All" },
-  done: { zh: "已解决", en: "Resolved" },
+  done: { zh: "已解决", en: "Done" },
 
   status_bot: { zh: "机器人接待", en: "With the bot" },
   status_queued: { zh: "排队中", en: "Waiting" },
@@ -66,10 +66,12 @@ export const words = texts({
   noTeam: { zh: "不限团队", en: "Any team" },
   search: { zh: "搜索", en: "Search" },
   save: { zh: "保存", en: "Save" },
+  cancel: { zh: "取消", en: "Cancel" },
   close: { zh: "关闭", en: "Close" },
   more: { zh: "更多", en: "More" },
   retry: { zh: "重试", en: "Try again" },
   back: { zh: "返回", en: "Back" },
+  verified: { zh: "身份已验证", en: "Identity verified" },
 });
 
 export function statusName(status: Status): string {

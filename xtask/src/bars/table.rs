@@ -83,6 +83,7 @@ pub(crate) const SOURCES: &[Source] = &[
         bars: &[
             bar("widget-loader", "widget loader, gzip", "≤ 5 KiB"),
             bar("widget-whole", "whole widget, gzip", "≤ 40 KiB"),
+            bar("desk-first-visit", "agent desk, first visit, gzip", "≤ 260 KiB"),
             bar("admin-first-visit", "administration, first visit, gzip", "≤ 260 KiB"),
         ],
     },

@@ -3,18 +3,28 @@
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import { useSelect } from "@rapport/ui";
 import type { ConversationRow, MemberRow } from "@rapport/ui";
-import type { Desk, DeskState, Timeline } from "./desk.ts";
-import { rowsIn } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { rowsIn } from "./state.ts";
+import type { DeskState, Timeline } from "./state.ts";
+import type { Uploads } from "./uploads.ts";
 import { sortFor } from "./views.ts";
 import type { View } from "./views.ts";
 import { words } from "../words.ts";
 
 export const DeskContext = createContext<Desk | null>(null);
 
+export const UploadsContext = createContext<Uploads | null>(null);
+
 export function useDesk(): Desk {
   const desk = useContext(DeskContext);
   if (!desk) throw new Error("outside of the desk");
   return desk;
+}
+
+export function useUploader(): Uploads {
+  const uploads = useContext(UploadsContext);
+  if (!uploads) throw new Error("outside of the desk");
+  return uploads;
 }
 
 export function useDeskState<T>(select: (state: DeskState) => T): T {
@@ -32,8 +42,10 @@ export function useTimeline(id: string): Timeline | undefined {
 /** The rows of a view in its order; complete down to the last page that was read. */
 export function useRows(view: View): ConversationRow[] {
   const rows = useDeskState((state) => state.rows);
+  const list = useDeskState((state) => state.lists[view]);
+  const inbox = useDeskState((state) => state.inbox);
   const desk = useDesk();
-  return useMemo(() => rowsIn(desk.state, view).sort(sortFor(view)), [rows, view, desk]);
+  return useMemo(() => rowsIn(desk.state, view).sort(sortFor(view)), [rows, list, inbox, view, desk]);
 }
 
 export function useMembers(): Map<string, MemberRow> {

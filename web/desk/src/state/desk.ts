@@ -1,63 +1,15 @@
 // The desk's knowledge of the world: lists by HTTP, then every journal entry folded in as it arrives. One instance per page.
 
 import { LiveClient } from "@rapport/live";
-import type { Ack, EventFrame, LiveOptions, LiveState, MemberAction, OutboxItem, SentContent, Signal } from "@rapport/live";
+import type { EventFrame, LiveOptions, LiveState, MemberAction, SentContent, Signal } from "@rapport/live";
 import { api, Fault, Store, toast } from "@rapport/ui";
 import type { CannedReply, Contact, ConversationRow, Entry, Inbox, Me, MemberRow, Page, Presence, Team, Ticket } from "@rapport/ui";
-import { applyContactFields, applyEntry } from "./fold.ts";
-import { inView } from "./views.ts";
+import { writeDraft, readDraft } from "./drafts.ts";
+import { applyEntry } from "./fold.ts";
+import { readPresence, storage, writePresence } from "./keep.ts";
+import { byId, emptyLists, foldAll, mapRows, mergeEntries, plainRow } from "./state.ts";
+import type { Counts, DeskState, ListState, Timeline, Typing } from "./state.ts";
 import type { View } from "./views.ts";
-
-export interface ListState {
-  loaded: boolean;
-  loading: boolean;
-  fault?: Fault | undefined;
-  /** Cursor of the next page; null at the end. */
-  next: string | null;
-}
-
-export interface Timeline {
-  entries: Entry[];
-  /** Older ones exist. */
-  more: boolean;
-  loading: boolean;
-  fault?: Fault | undefined;
-}
-
-export interface Typing {
-  actor: string;
-  kind: "customer" | "member";
-  until: number;
-}
-
-export interface Counts {
-  mine: number;
-  unassigned: number;
-  all: number;
-}
-
-export interface DeskState {
-  me: Me;
-  members: Map<string, MemberRow>;
-  teams: Map<string, Team>;
-  inboxes: Map<string, Inbox>;
-  canned: CannedReply[];
-  rows: Map<string, ConversationRow>;
-  lists: Record<View, ListState>;
-  counts: Counts | undefined;
-  timelines: Map<string, Timeline>;
-  pending: readonly OutboxItem[];
-  typing: Map<string, Typing[]>;
-  queue: Map<string, { position: number; estimate_s?: number }>;
-  /** Contacts whose widget is open. */
-  visitors: Map<string, boolean>;
-  live: LiveState;
-  presence: Presence;
-  /** How far this clock is ahead of the server's. */
-  skewMs: number;
-  /** Counts up when a ticket changed, so that ticket lists load again. */
-  ticketTurn: number;
-}
 
 /** Something that wants a person's attention now. */
 export type Alert = { kind: "offer" | "assigned" | "message" | "mention"; row: ConversationRow; entry: Entry };
@@ -77,9 +29,6 @@ const TYPING_MS = 6_000;
 const OF_INTEREST = new Set(["queued", "offered", "assigned", "snoozed", "woken", "handover_requested"]);
 const CHANGES_COUNTS = new Set(["conversation_opened", "queued", "left_queue", "offered", "offer_declined", "offer_expired", "assigned", "unassigned", "snoozed", "woken", "resolved", "reopened", "returned_to_bot"]);
 
-const emptyList = (): ListState => ({ loaded: false, loading: false, next: null });
-export const emptyLists = (): Record<View, ListState> => ({ mine: emptyList(), unassigned: emptyList(), all: emptyList(), done: emptyList() });
-
 export class Desk {
   readonly store: Store<DeskState>;
   private readonly live: LiveClient;
@@ -89,7 +38,7 @@ export class Desk {
   private waiting: Entry[] = [];
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
   private countsTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly fetching = new Set<string>();
+  private readonly fetching = new Map<string, Promise<void>>();
   private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(private readonly options: DeskOptions) {
@@ -102,6 +51,7 @@ export class Desk {
       canned: [],
       rows: new Map(),
       lists: emptyLists(),
+      inbox: undefined,
       counts: undefined,
       timelines: new Map(),
       pending: [],
@@ -154,6 +104,11 @@ export class Desk {
     this.live.connect();
   }
 
+  /** Tries at once what would be tried later. */
+  reconnect(): void {
+    this.live.connect();
+  }
+
   stop(): void {
     this.live.close();
     clearTimeout(this.flushTimer);
@@ -165,11 +120,12 @@ export class Desk {
 
   /** The first page of a view. Answers the journal number it was read at. */
   async loadList(view: View): Promise<number | undefined> {
+    const { inbox } = this.state;
     this.patchList(view, { loading: true, fault: undefined });
     try {
-      const page = await api.get<Page<ConversationRow> & { seq: number }>("/conversations", { query: { view, limit: PAGE } });
+      const page = await api.get<Page<ConversationRow> & { seq: number }>("/conversations", { query: { view, inbox, limit: PAGE } });
       this.addRows(page.items);
-      this.patchList(view, { loading: false, loaded: true, next: page.next ?? null });
+      if (inbox === this.state.inbox) this.patchList(view, { loading: false, loaded: true, ...reach(page) });
       return page.seq;
     } catch (error) {
       this.patchList(view, { loading: false, fault: Fault.of(error) });
@@ -177,24 +133,30 @@ export class Desk {
     }
   }
 
+  /** Shows one inbox alone, or all of them. */
+  chooseInbox(inbox: string | undefined, view: View): void {
+    this.store.patch({ inbox, lists: emptyLists() });
+    void this.loadList(view);
+  }
+
   async loadMore(view: View): Promise<void> {
     const list = this.state.lists[view];
     if (list.loading || !list.next) return;
     this.patchList(view, { loading: true });
     try {
-      const page = await api.get<Page<ConversationRow>>("/conversations", { query: { view, limit: PAGE, before: list.next } });
+      const page = await api.get<Page<ConversationRow>>("/conversations", { query: { view, inbox: this.state.inbox, limit: PAGE, before: list.next } });
       this.addRows(page.items);
-      this.patchList(view, { loading: false, next: page.next ?? null });
+      this.patchList(view, { loading: false, ...reach(page) });
     } catch (error) {
       this.patchList(view, { loading: false });
       toast.fault(error);
     }
   }
 
-  async search(text: string, signal?: AbortSignal): Promise<ConversationRow[]> {
-    const page = await api.get<Page<ConversationRow>>("/conversations", { query: { q: text, limit: 30 }, ...(signal ? { signal } : {}) });
+  async search(text: string, signal?: AbortSignal): Promise<Page<ConversationRow>> {
+    const page = await api.get<Page<ConversationRow>>("/conversations", { query: { q: text, inbox: this.state.inbox, limit: 30 }, ...(signal ? { signal } : {}) });
     this.addRows(page.items);
-    return page.items;
+    return page;
   }
 
   async ofContact(contact: string): Promise<ConversationRow[]> {
@@ -205,7 +167,10 @@ export class Desk {
 
   /** Makes sure that the row and the newest entries of a conversation are there. */
   async open(id: string): Promise<void> {
-    if (!this.state.rows.has(id)) await this.fetchRow(id, true);
+    const known = this.state.rows.has(id);
+    // Known rows are read again too: whether the customer is here is told with the row alone.
+    const row = this.fetchRow(id, !known);
+    if (!known) await row;
     if (!this.state.timelines.has(id)) await this.loadTimeline(id);
   }
 
@@ -234,17 +199,22 @@ export class Desk {
     }
   }
 
-  private async fetchRow(id: string, loud = false): Promise<void> {
-    if (this.fetching.has(id)) return;
-    this.fetching.add(id);
+  /** One request for all who ask at the same time. */
+  private fetchRow(id: string, loud = false): Promise<void> {
+    const under = this.fetching.get(id);
+    if (under) return under;
+    const fetched = this.readRow(id, loud).finally(() => this.fetching.delete(id));
+    this.fetching.set(id, fetched);
+    return fetched;
+  }
+
+  private async readRow(id: string, loud: boolean): Promise<void> {
     try {
       const row = await api.get<ConversationRow & { visitor_online?: boolean }>(`/conversations/${id}`);
       this.addRows([row]);
       if (row.visitor_online !== undefined) this.store.set((state) => ({ ...state, visitors: new Map(state.visitors).set(row.contact.id, row.visitor_online === true) }));
     } catch (error) {
       if (loud) this.patchTimeline(id, { entries: [], more: false, loading: false, fault: Fault.of(error) });
-    } finally {
-      this.fetching.delete(id);
     }
   }
 
@@ -283,7 +253,11 @@ export class Desk {
   }
 
   note(conversation: string, text: string, mentions: string[]): void {
-    this.live.act(conversation, { action: "note", text, mentions }, { keep: true }).catch(toast.fault);
+    this.live.act(conversation, { action: "note", text, mentions }, { keep: true }).catch((error: unknown) => {
+      toast.fault(error);
+      // What was refused goes back to where it was written.
+      if (readDraft(conversation).text.trim() === "") writeDraft(conversation, { mode: "note", text });
+    });
   }
 
   retry(id: string): void {
@@ -496,78 +470,8 @@ export class Desk {
   }
 }
 
-/** Entries of two overlapping stretches, each once, in order. */
-export function mergeEntries(a: readonly Entry[], b: readonly Entry[]): Entry[] {
-  const bySeq = new Map<number, Entry>();
-  for (const entry of [...a, ...b]) bySeq.set(entry.seq, entry);
-  return [...bySeq.values()].sort((x, y) => x.seq - y.seq);
+/** How far down a list was read. */
+function reach(page: Page<ConversationRow>): Pick<ListState, "next" | "floor"> {
+  const next = page.next ?? null;
+  return { next, floor: next === null ? 0 : (page.items.at(-1)?.updated_at ?? 0) };
 }
-
-function foldAll(state: DeskState, entries: readonly Entry[]): DeskState {
-  const rows = new Map(state.rows);
-  const timelines = new Map(state.timelines);
-  let ticketTurn = state.ticketTurn;
-  for (const entry of entries) {
-    const row = rows.get(entry.conversation);
-    if (row) rows.set(row.id, applyEntry(row, entry));
-    const timeline = timelines.get(entry.conversation);
-    const last = timeline?.entries.at(-1)?.seq ?? 0;
-    // A timeline still on its way takes it from `recent` when it arrives.
-    if (timeline && entry.seq > last && timeline.entries.length > 0) timelines.set(entry.conversation, { ...timeline, entries: [...timeline.entries, entry] });
-    if (entry.event.kind === "contact_updated") updateContact(rows, entry.contact, entry.event.fields);
-    if (entry.event.kind === "ticket_created" || entry.event.kind === "ticket_changed") ticketTurn += 1;
-  }
-  return { ...state, rows, timelines, ticketTurn };
-}
-
-function updateContact(rows: Map<string, ConversationRow>, contact: string, fields: Record<string, string>): void {
-  for (const row of rows.values()) if (row.contact.id === contact) rows.set(row.id, { ...row, contact: applyContactFields(row.contact, fields) });
-}
-
-function mapRows(rows: Map<string, ConversationRow>, change: (row: ConversationRow) => ConversationRow): Map<string, ConversationRow> {
-  return new Map([...rows].map(([id, row]) => [id, change(row)]));
-}
-
-/** Without what belongs to the answer and not to the row. */
-function plainRow(row: ConversationRow): ConversationRow {
-  const { seq: _seq, visitor_online: _online, ...rest } = row as ConversationRow & { seq?: number; visitor_online?: boolean };
-  return rest;
-}
-
-function byId<T extends { id: string }>(items: readonly T[]): Map<string, T> {
-  return new Map(items.map((it) => [it.id, it]));
-}
-
-/** Rows of a view that are certain to be complete: down to the last one that was read. */
-export function rowsIn(state: DeskState, view: View): ConversationRow[] {
-  return [...state.rows.values()].filter((row) => inView(row, view, state.me.member.id));
-}
-
-const PRESENCE = "rapport.presence";
-
-function readPresence(): Presence {
-  try {
-    const text = localStorage.getItem(PRESENCE);
-    return text === "away" || text === "offline" ? text : "online";
-  } catch {
-    return "online";
-  }
-}
-
-function writePresence(presence: Presence): void {
-  try {
-    localStorage.setItem(PRESENCE, presence);
-  } catch {
-    // Lasts for this page.
-  }
-}
-
-function storage(): Storage | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-export type { Ack };

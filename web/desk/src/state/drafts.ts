@@ -1,5 +1,7 @@
 // What one was writing, kept per conversation over reloads; a draft that became empty is forgotten.
 
+import { Store, useSelect } from "@rapport/ui";
+
 export type Mode = "reply" | "note";
 export interface Draft {
   mode: Mode;
@@ -7,26 +9,35 @@ export interface Draft {
 }
 
 const PREFIX = "rapport.draft.";
-const memory = new Map<string, Draft>();
+const EMPTY: Draft = { mode: "reply", text: "" };
+const drafts = new Store<ReadonlyMap<string, Draft>>(new Map());
+const looked = new Map<string, Draft>();
 
-export function readDraft(conversation: string): Draft {
-  const known = memory.get(conversation);
+/** What storage held when it was first asked for. */
+function stored(conversation: string): Draft {
+  const known = looked.get(conversation);
   if (known) return known;
+  let draft = EMPTY;
   try {
-    const draft = JSON.parse(localStorage.getItem(PREFIX + conversation) ?? "null") as Draft | null;
-    if (draft && typeof draft.text === "string" && (draft.mode === "reply" || draft.mode === "note")) return draft;
+    const found = JSON.parse(localStorage.getItem(PREFIX + conversation) ?? "null") as Draft | null;
+    if (found && typeof found.text === "string" && (found.mode === "reply" || found.mode === "note")) draft = found;
   } catch {
     // Storage refused or foreign content: begin empty.
   }
-  return { mode: "reply", text: "" };
+  looked.set(conversation, draft);
+  return draft;
 }
 
-export function hasDraft(conversation: string): boolean {
-  return readDraft(conversation).text.trim() !== "";
+export function readDraft(conversation: string): Draft {
+  return drafts.get().get(conversation) ?? stored(conversation);
+}
+
+export function useDraft(conversation: string): Draft {
+  return useSelect(drafts, (all) => all.get(conversation) ?? stored(conversation));
 }
 
 export function writeDraft(conversation: string, draft: Draft): void {
-  memory.set(conversation, draft);
+  drafts.set((all) => new Map(all).set(conversation, draft));
   try {
     if (draft.text.trim() === "") localStorage.removeItem(PREFIX + conversation);
     else localStorage.setItem(PREFIX + conversation, JSON.stringify(draft));

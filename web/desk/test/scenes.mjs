@@ -1,0 +1,342 @@
+// What an agent does, screen by screen. Each scene gets a page, the mock behind it, and `shot` (picture and axe).
+
+import assert from "node:assert/strict";
+import { picture } from "../mock/picture.mjs";
+import { customer, member } from "../mock/world.mjs";
+
+const notPhone = (options) => !options.isMobile;
+
+async function open({ page, url, id }, hash = "") {
+  await page.goto(`${url}/desk${hash}`);
+  await id("view-mine").first().waitFor();
+  await id("row").first().waitFor();
+}
+
+async function openNumber(tools, number) {
+  await tools.page.locator(`[data-testid=row][data-number="${number}"]`).click();
+  await tools.id("composer").waitFor();
+}
+
+export async function talk(tools) {
+  const { page, id, shot, world, mock, zh, phone } = tools;
+  await open(tools);
+  await shot("list");
+  await openNumber(tools, 1287);
+  await id("message").last().waitFor();
+  await shot("conversation");
+  const before = await id("message").count();
+  mock.mute = true;
+  await id("composer-input").fill(zh ? "没有鞋盒也可以，用普通纸箱包好即可 👍" : "No box is fine, any carton will do 👍");
+  await id("composer-send").click();
+  await page.locator("[data-testid=message][data-state=sending]").waitFor();
+  await shot("sending");
+  mock.mute = false;
+  mock.cut();
+  await page.locator("[data-testid=message][data-state=sending]").waitFor({ state: "detached", timeout: 20_000 });
+  assert.equal(await id("message").count(), before + 1, "said once");
+  assert.equal(await id("composer-input").inputValue(), "");
+  const row = world.rows.get(world.named.sizes);
+  mock.typing(row.id, customer(row.contact));
+  await id("typing").first().waitFor();
+  await shot("typing");
+  world.commit(row.id, customer(row.contact), { kind: "read_marked", up_to: row.last_seq });
+  await id("message").last().getByTestId("read-mark").waitFor();
+  if (!phone) mock.typing(row.id, member(world.wang));
+  world.received(row.id, zh ? "好的，明天在家等快递" : "Good, I will be at home");
+  await page.locator("[data-testid=message][data-from=customer]").nth(5).waitFor();
+  await shot("answered");
+}
+
+export async function offer(tools) {
+  const { page, id, shot, world, zh } = tools;
+  await open(tools);
+  world.offer(world.named.offered, 28);
+  await id("offer").waitFor();
+  assert.match(await id("offer-summary").innerText(), zh ? /399/ : /399/);
+  await shot("card");
+  world.offer(world.named.waiting, 40);
+  await page.keyboard.press("Alt+KeyN");
+  await page.locator('[data-testid=offer][data-number="1290"]').waitFor();
+  await page.keyboard.press("Alt+KeyY");
+  await id("offer").waitFor({ state: "detached" });
+  await page.locator('[data-testid=conversation][data-number="1290"][data-status=assigned]').waitFor();
+  await shot("accepted");
+}
+
+export async function write(tools) {
+  const { page, id, shot, world, mock, zh, phone } = tools;
+  await open(tools);
+  await openNumber(tools, 1287);
+  await id("composer-input").fill("/");
+  await id("suggestion").first().waitFor();
+  await shot("canned");
+  await page.keyboard.press("Enter");
+  const filled = await id("composer-input").inputValue();
+  assert.ok(!filled.includes("{name}") && !filled.startsWith("/"), filled);
+  await id("composer-emoji").click();
+  await id("emoji").first().waitFor();
+  await shot("emoji");
+  await id("emoji").nth(3).click();
+  await id("emoji-picker").waitFor({ state: "detached" });
+  mock.delayMs = 400;
+  await id("composer-files").setInputFiles([
+    { name: zh ? "换货标签.png" : "label.png", mimeType: "image/png", buffer: picture(320, 240, 150) },
+    { name: zh ? "退换货说明.pdf" : "returns.pdf", mimeType: "application/pdf", buffer: Buffer.alloc(40_000, 1) },
+  ]);
+  await id("attachment").nth(1).waitFor();
+  await page.locator("[data-testid=attachment][data-state=ready]").nth(1).waitFor();
+  mock.delayMs = 0;
+  await shot("files");
+  const said = await id("message").count();
+  await id("composer-send").click();
+  await id("message").nth(said + 2).waitFor();
+  await id("picture").last().waitFor();
+  await shot("sent");
+  await id("picture").last().click();
+  await id("lightbox").waitFor();
+  await shot("lightbox");
+  await page.keyboard.press("Escape");
+  await id("mode-note").click();
+  await id("composer-input").fill(zh ? "已确认收货地址，@" : "Address confirmed, @");
+  await id("suggestion").first().waitFor();
+  await shot("mention");
+  await page.keyboard.press("Enter");
+  await id("composer-send").click();
+  await page.locator("[data-testid=message][data-note=true]").nth(2).waitFor();
+  assert.equal(world.journal.filter((it) => it.event.kind === "note_added").at(-1).event.mentions.length, 1);
+  if (phone) return;
+  await id("mode-reply").click();
+  await id("composer-input").fill(zh ? "这是没写完的话" : "half a sentence");
+  await openNumber(tools, 1285);
+  await openNumber(tools, 1287);
+  assert.match(await id("composer-input").inputValue(), zh ? /没写完/ : /half/, "drafts stay");
+}
+
+export async function actions(tools) {
+  const { page, id, shot, world, phone } = tools;
+  await open(tools);
+  await openNumber(tools, 1287);
+  const press = async (what) => {
+    if (phone) await id("action-more").click();
+    await id(what).click();
+  };
+  if (phone) {
+    await id("action-more").click();
+    await shot("more");
+    await page.keyboard.press("Escape");
+  }
+  await press("action-snooze");
+  await id("snooze-other").waitFor();
+  await shot("snooze");
+  await id("snooze-other").click();
+  await id("snooze-time").waitFor();
+  await shot("snooze-other");
+  await page.keyboard.press("Escape");
+  await press("action-assign");
+  await id("assign-member").first().waitFor();
+  await shot("assign");
+  await page.keyboard.press("Escape");
+  await press("action-labels");
+  await id("labels-input").waitFor();
+  await shot("labels");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await press("ticket-create");
+  await id("ticket-title").waitFor();
+  assert.notEqual(await id("ticket-title").inputValue(), "", "prefilled from the summary");
+  await shot("ticket");
+  await id("ticket-save").click();
+  await id("ticket-link").waitFor();
+  await shot("ticket-made");
+  await id("ticket-stage").click();
+  await page.getByRole("option").nth(1).click();
+  await id("ticket-note").fill("SF");
+  await id("ticket-update").click();
+  await page.locator("[data-testid=ticket][data-stage=in_progress]").waitFor();
+  await shot("ticket-moved");
+  if (phone) await id("panel-close").click();
+  await id("action-resolve").click();
+  await id("action-reopen").waitFor();
+  await shot("resolved");
+  assert.equal(world.rows.get(world.named.sizes).status.type, "resolved");
+}
+
+export async function panel(tools) {
+  const { page, id, shot, phone } = tools;
+  await open(tools);
+  await openNumber(tools, 1287);
+  if (!(await id("panel").isVisible())) await id("panel-toggle").click();
+  await id("contact-email").waitFor();
+  await id("earlier").first().waitFor();
+  await shot("customer");
+  await id("contact-phone").click();
+  await id("contact-phone-input").fill("137 0000 1111");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("contact-phone").getByText("137 0000 1111").waitFor();
+  await id("tab-why").click();
+  await id("decision").first().waitFor();
+  await shot("why");
+  if (await id("panel-close").isVisible()) await id("panel-close").click();
+  if (!phone) {
+    await page.locator(".dk-why").first().click();
+    await page.locator("[data-testid=decision][data-asked=true]").waitFor();
+    await id("source").first().click();
+    await page.locator(".dk-source-body").waitFor();
+    await shot("source");
+  }
+}
+
+export async function lists(tools) {
+  const { page, id, shot, phone, zh } = tools;
+  await open(tools);
+  await id("view-unassigned").click();
+  await page.locator('[data-testid=row][data-status=queued]').first().waitFor();
+  await shot("unassigned");
+  await id("view-all").click();
+  await page.locator('[data-testid=row][data-status=bot]').first().waitFor();
+  await shot("all");
+  await id("view-done").click();
+  await page.locator('[data-testid=row][data-status=resolved]').first().waitFor();
+  await shot("done");
+  await id("search").fill("SF1029");
+  await page.locator('[data-testid=row][data-number="1279"]').waitFor();
+  await shot("search");
+  await id("search").fill("zzzz");
+  await page.locator(".dk-list .ui-state").waitFor();
+  await shot("nothing-found");
+  await id("search").fill("");
+  if (phone) return;
+  await id("view-mine").click();
+  await page.locator('[data-testid=row][data-number="1287"]').waitFor();
+  await page.locator("body").click({ position: { x: 800, y: 500 } });
+  await page.keyboard.press("j");
+  await page.locator('[data-testid=conversation][data-number="1287"]').waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("j");
+  await page.locator('[data-testid=conversation][data-number="1285"]').waitFor();
+  await shot("walked");
+  await id("inbox-filter").click();
+  await page.getByRole("menuitem", { name: zh ? "会员小程序" : "Members" }).click();
+  await page.locator('[data-testid=row][data-number="1287"]').waitFor({ state: "detached" });
+  await shot("filtered");
+}
+
+export async function above(tools) {
+  const { page, id, shot } = tools;
+  await open(tools);
+  await openNumber(tools, 1287);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("?");
+  await id("shortcuts").waitFor();
+  await shot("shortcuts");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await id("palette").waitFor();
+  await shot("palette");
+  await page.keyboard.type("SF1029");
+  await page.getByRole("menuitem").first().waitFor();
+  await shot("palette-found");
+  await page.keyboard.press("Escape");
+  await id("presence").click();
+  await id("presence-away").waitFor();
+  await shot("presence");
+  await id("presence-away").click();
+  await page.locator(".dk-away").waitFor();
+  await id("presence").click();
+  await id("open-settings").click();
+  await id("settings").waitFor();
+  await shot("settings");
+}
+above.only = notPhone;
+
+export async function trouble(tools) {
+  const { page, id, shot, mock, url, phone } = tools;
+  await open(tools);
+  await openNumber(tools, 1287);
+  mock.down = true;
+  mock.cut();
+  await page.locator("[data-testid=connection][data-state=waiting]").waitFor();
+  await id("composer-input").fill("1, 2, 3");
+  await id("composer-send").click();
+  await shot("cut");
+  mock.down = false;
+  await page.locator("[data-testid=connection][data-state=live]").waitFor({ timeout: 20_000 });
+  await page.locator("[data-testid=message][data-state=sending]").waitFor({ state: "detached" });
+  await shot("back");
+  mock.failing.add("/conversations/");
+  await page.goto(`${url}/desk#/mine/0192f000-0000-7000-8000-00000000dead`);
+  await page.reload();
+  await page.locator(".dk-conversation .ui-state").waitFor();
+  await shot("failed");
+  mock.failing.clear();
+  mock.failing.add("/conversations");
+  if (phone) return;
+  await page.goto(`${url}/desk#/all`);
+  await page.reload();
+  await page.locator(".ui-state[data-tone=bad]").first().waitFor();
+  await shot("list-failed");
+}
+
+export async function loading(tools) {
+  const { page, url, shot, mock } = tools;
+  mock.delayMs = 2_500;
+  await page.goto(`${url}/desk`);
+  await page.locator(".dk-first").waitFor();
+  await shot("first");
+}
+
+export async function tickets(tools) {
+  const { page, id, shot, url } = tools;
+  await page.goto(`${url}/desk#/tickets`);
+  await id("ticket-row").first().waitFor();
+  await shot("list");
+  await id("ticket-row").first().click();
+  await id("ticket-link").waitFor();
+  await shot("one");
+  await id("ticket-conversation").click();
+  await id("conversation").waitFor();
+}
+
+export async function empty(tools) {
+  const { page, id, shot, world, url } = tools;
+  world.rows.clear();
+  await page.goto(`${url}/desk`);
+  await page.locator(".dk-list .ui-state").waitFor();
+  await shot("mine");
+  await id("view-unassigned").click();
+  await shot("unassigned");
+  await id("view-done").click();
+  await shot("done");
+}
+
+export async function signIn(tools) {
+  const { page, id, shot, url } = tools;
+  await page.goto(`${url}/desk#/all`);
+  await id("email").waitFor();
+  await shot("page");
+  await id("email").fill("lin@cloudstep.example");
+  await id("password").fill("wrong");
+  await id("sign-in").click();
+  await page.getByRole("alert").waitFor();
+  await shot("wrong");
+  await id("password").fill("correct horse");
+  await id("sign-in").click();
+  await id("view-all").waitFor();
+  assert.match(page.url(), /#\/all$/, "back to where one wanted to be");
+}
+signIn.mock = { signedIn: false };
+
+export async function link(tools) {
+  const { page, id, shot, url } = tools;
+  await page.goto(`${url}/sign-in?link=spent`);
+  await id("use-password").waitFor();
+  await shot("spent");
+  await page.goto(`${url}/sign-in?link=good`);
+  await id("new-password").waitFor();
+  assert.ok(!page.url().includes("link="), "the link leaves the address bar");
+  await shot("set-password");
+  await id("new-password").fill("一句容易记住的话 2026");
+  await id("save-password").click();
+  await id("view-mine").waitFor();
+}
+link.mock = { signedIn: false };
