@@ -1,6 +1,6 @@
 // Opens the desk against the mock in Chromium, does what an agent does, runs axe on every screen and keeps pictures of them.
 //
-//   npm run build -- desk && node desk/test/browser.mjs [name filter]
+//   npm run build -w desk && node desk/test/browser.mjs [name filter]
 //
 // CHROMIUM names the browser (default /usr/bin/chromium). Pictures: desk/test/shots/ (git-ignored).
 
