@@ -39,6 +39,8 @@ impl Pipeline {
             return;
         }
         self.bus.signal(tenant.id, Signal::Presence { member, presence });
+        // Who waits waits shorter or longer now.
+        tenant.queue_changed.notify_one();
         let (this, tenant) = (self.this.clone(), Arc::clone(tenant));
         tokio::spawn(async move {
             if presence != Presence::Online {
