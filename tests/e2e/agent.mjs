@@ -66,8 +66,8 @@ export class Agent {
     const number = Number(await this.hook("conversation").getAttribute("data-number"));
     return this.page.evaluate(async (wanted) => {
       const get = async (path) => (await fetch(`/api/rapport/v1${path}`)).json();
-      const { items } = await get("/conversations?view=all&limit=50");
-      const { id } = items.find((it) => it.number === wanted);
+      const lists = await Promise.all(["all", "done"].map((view) => get(`/conversations?view=${view}&limit=50`)));
+      const { id } = lists.flatMap((it) => it.items).find((it) => it.number === wanted);
       const all = [];
       for (let before = ""; ; before = `&before=${all[0].seq}`) {
         const page = await get(`/conversations/${id}/entries?limit=100${before}`);

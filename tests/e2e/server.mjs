@@ -6,13 +6,15 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { until } from "./until.mjs";
 
 const READY_MS_MAX = 60_000;
 
 export class Server {
   folder = mkdtempSync(join(tmpdir(), "rapport-e2e-"));
   port = 0;
-  links = [];
+  /** One-time sign-in links by role, as printed at start. */
+  links = new Map();
   /** What it printed and logged, for when something fails. */
   said = [];
   #process;
@@ -27,7 +29,8 @@ export class Server {
     const args = ["serve", "--demo", "--data", this.folder, "--listen", `127.0.0.1:${this.port}`, "--public-url", this.publicUrl, "--log", "warn"];
     const child = spawn(this.binary, args, { stdio: ["ignore", "pipe", "pipe"] });
     this.#process = child;
-    this.links = [];
+    this.links.clear();
+    let role;
     const lines = createInterface({ input: child.stdout });
     createInterface({ input: child.stderr }).on("line", (line) => this.said.push(line));
     const listening = new Promise((resolve, reject) => {
@@ -36,8 +39,9 @@ export class Server {
       child.once("exit", (code) => reject(new Error(`the server ended with ${code}:\n${this.said.slice(-20).join("\n")}`)));
       lines.on("line", (line) => {
         this.said.push(line);
+        role = /one-time sign-in link, .*\((\w+)\)/.exec(line)?.[1] ?? role;
         const link = /^\s+(http\S+\/sign-in\S*)$/.exec(line)?.[1];
-        if (link) this.links.push(link);
+        if (link) this.links.set(role, link);
         const found = /^listening on http:\/\/[^:]+:(\d+) \(ready after (\d+) ms\)/.exec(line);
         if (!found) return;
         this.port = Number(found[1]);
@@ -60,10 +64,7 @@ export class Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A one-time sign-in link for `who` (a name or a role), as printed at start. */
-  link(index) {
-    const link = this.links[index];
-    if (!link) throw new Error(`no sign-in link ${index} among ${this.links.length}`);
-    return link;
+  async link(role) {
+    return until(`a sign-in link for the ${role}`, 5_000, () => this.links.get(role));
   }
 }

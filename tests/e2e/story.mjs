@@ -14,7 +14,6 @@ import { Watch } from "./watch.mjs";
 import { Wire } from "./wire.mjs";
 import { WORDS } from "./words.mjs";
 
-const CUT_MS = 60_000;
 /** From the end of a disturbance until both sides have everything: the longest back-off, and a slow machine. */
 const RECOVER_MS_MAX = 60_000;
 /** Messages of each side during a disturbance. */
@@ -30,7 +29,7 @@ export class Story {
   #shots = 0;
   #contexts = [];
 
-  constructor({ binary, browser, lang, cutMs = CUT_MS }) {
+  constructor({ binary, browser, lang, cutMs }) {
     Object.assign(this, { browser, lang, cutMs, words: WORDS[lang], folder: join(root, "target", "e2e", lang) });
     mkdirSync(this.folder, { recursive: true });
     this.binary = binary;
@@ -140,7 +139,7 @@ export class Story {
   async offerAndAccept() {
     const { customer, agent, words } = this;
     const before = await customer.hook("queue-standing").locator("small").innerText();
-    await agent.signIn(this.server.link(1), words.locale);
+    await agent.signIn(await this.server.link("agent"), words.locale);
     await agent.hook("offer").waitFor();
     assert.ok((await agent.hook("offer-summary").innerText()).trim().length > 10, "a summary of what was said");
     await until("an estimate, now that somebody is there", 10_000, async () => (await customer.hook("queue-standing").locator("small").innerText()) !== before);
@@ -237,8 +236,10 @@ export class Story {
     await until("the ticket's page follows", 20_000, async () => (await stage.getAttribute("data-stage")) === "in_progress");
     await page.getByText(words.note).waitFor();
     await this.#look("ticket-in-progress", page);
+    this.watch.expected = /status of 404/;
     await page.goto(page.url().slice(0, -4));
     await page.getByTestId("page-error").waitFor();
+    this.watch.expected = undefined;
     await page.close();
   }
 
@@ -324,7 +325,7 @@ export class Story {
     const { customer, words } = this;
     const admin = new Agent(await (await this.#context("administrator")).newPage(), this.wire.url);
     const { page } = admin;
-    await admin.signIn(this.server.link(0), words.locale);
+    await admin.signIn(await this.server.link("owner"), words.locale);
     for (const at of ["", "members", "teams", "inboxes", "hours", "replies", "tokens", "audit", "settings"]) {
       await page.goto(`${this.wire.url}/admin#/${at}`);
       await page.locator("h1").first().waitFor();
@@ -337,7 +338,7 @@ export class Story {
     await admin.hook("article-body").fill(words.article.body);
     await this.#look("admin-article", page);
     await admin.hook("article-save").click();
-    await until("the article is saved", 10_000, () => page.evaluate(async (title) => (await (await fetch("/api/rapport/v1/articles?locale=&q=")).json()).items.some((it) => it.title === title), words.article.title));
+    await until("the article is saved", 10_000, () => page.evaluate(async (title) => (await (await fetch("/api/rapport/v1/articles")).json()).items.some((it) => it.title === title), words.article.title));
     await this.#look("admin-knowledge", page);
 
     await customer.hook("start-anew").click();

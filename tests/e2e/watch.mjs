@@ -9,6 +9,8 @@ export class Watch {
   problems = [];
   violations = [];
   checked = 0;
+  /** What the step itself provokes. */
+  expected = undefined;
   /** True while the test itself has cut the network or killed the server. */
   cut = false;
 
@@ -23,7 +25,7 @@ export class Watch {
     page.on("pageerror", (error) => this.problems.push(`${who}: ${error.stack ?? error}`));
     page.on("console", (message) => {
       if (!["error", "warning"].includes(message.type())) return;
-      if (this.cut && OF_A_CUT.test(message.text())) return;
+      if ((this.cut && OF_A_CUT.test(message.text())) || this.expected?.test(message.text())) return;
       this.problems.push(`${who}: ${message.text()} (${message.location().url})`);
     });
   }
