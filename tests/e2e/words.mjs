@@ -17,8 +17,9 @@ export const WORDS = {
     note: "仓库已留好 43 码，今天上门取件。",
     stage: "处理中",
     comment: "很快，很耐心",
-    article: { title: "礼品卡怎么用", body: "## 礼品卡\n\n礼品卡在结算页输入 16 位卡号即可抵扣，余额两年内有效，不能兑换现金。", question: "礼品卡的余额多久过期？", answer: /两年/ },
-    presence: "在线",
+    article: { title: "鞋上绣名字", body: "## 刺绣服务
+
+可以在鞋舌上绣名字，最多八个字，每双收 39 元，需要三个工作日。绣好的鞋不能退换。", question: "可以在鞋上绣我的名字吗？", answer: /39 元/ },
   },
   en: {
     locale: "en",
@@ -36,7 +37,8 @@ export const WORDS = {
     note: "A 43 is set aside; the courier collects it today.",
     stage: "In progress",
     comment: "Quick and patient",
-    article: { title: "Using a gift card", body: "## Gift cards\n\nEnter the 16-digit number of the gift card at checkout. The balance is valid for two years and cannot be paid out in cash.", question: "How long is the balance of a gift card valid?", answer: /two years/ },
-    presence: "Online",
+    article: { title: "Embroidered names", body: "## Embroidery
+
+We embroider a name of up to eight letters on the tongue of a shoe for 39 yuan; it takes three working days. Embroidered shoes cannot be returned.", question: "Can you embroider my name on the shoes?", answer: /39 yuan/ },
   },
 };
