@@ -2,6 +2,7 @@
 
 mod blob;
 mod bus;
+mod migrate;
 mod open;
 mod readers;
 mod sql;
@@ -12,6 +13,5 @@ mod writer;
 pub use blob::FolderBlobs;
 pub use bus::{Encode, InProcessBus};
 pub use open::{OpenError, open_postgres, open_sqlite};
-pub use store::journal::broken_audit_line;
 pub use system::{OsEntropy, SystemClock};
 pub use writer::OnCommit;

@@ -1,51 +1,74 @@
 //! Reading connections, each on its own thread, so that a slow query holds up nobody's socket.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rapport_model::{Fault, codes};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::sql::{Sql, SqlError};
+use crate::sql::{Scope, Sql, SqlError};
 
-type Query = Box<dyn FnOnce(&mut dyn Sql) + Send>;
+type Query = Box<dyn FnOnce(&mut Connection) + Send>;
+type Connect = Arc<dyn Fn() -> Result<Box<dyn Sql>, SqlError> + Send + Sync>;
 
+/// One queue for all threads: whoever is free takes the next, so that nothing waits behind a slow query while another thread idles.
 #[derive(Clone)]
 pub(crate) struct Readers {
-    threads: Arc<[mpsc::UnboundedSender<Query>]>,
-    next: Arc<AtomicUsize>,
+    queries: mpsc::UnboundedSender<Query>,
+}
+
+struct Connection {
+    sql: Box<dyn Sql>,
+    connect: Connect,
+}
+
+impl Connection {
+    /// A lost connection is made anew and the query asked again: reading twice changes nothing.
+    fn ask<T>(&mut self, scope: Scope, query: &impl Fn(&mut dyn Sql) -> Result<T, SqlError>) -> Result<T, SqlError> {
+        let first = self.sql.scope(scope).and_then(|()| query(&mut *self.sql));
+        match first {
+            Err(SqlError::Storage(_)) if self.sql.is_broken() => {
+                self.sql = (self.connect)()?;
+                self.sql.scope(scope)?;
+                query(&mut *self.sql)
+            }
+            answer => answer,
+        }
+    }
 }
 
 impl Readers {
-    pub(crate) fn start(count: usize, connect: impl Fn() -> Result<Box<dyn Sql>, SqlError>) -> Result<Self, SqlError> {
-        let threads = (0..count).map(|_| {
-            let mut sql = connect()?;
-            let (queries, mut waiting) = mpsc::unbounded_channel::<Query>();
+    pub(crate) fn start(count: usize, connect: impl Fn() -> Result<Box<dyn Sql>, SqlError> + Send + Sync + 'static) -> Result<Self, SqlError> {
+        let connect: Connect = Arc::new(connect);
+        let (queries, waiting) = mpsc::unbounded_channel::<Query>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..count {
+            let mut connection = Connection { sql: connect()?, connect: Arc::clone(&connect) };
+            let waiting = Arc::clone(&waiting);
             let work = move || {
-                while let Some(query) = waiting.blocking_recv() {
-                    query(&mut *sql);
+                loop {
+                    let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+                    let Some(query) = next else { return };
+                    query(&mut connection);
                 }
             };
-            let spawned = std::thread::Builder::new().name("store-reader".to_owned()).spawn(work);
-            spawned.map(|_detached| queries).map_err(|error| SqlError::Other(error.to_string()))
-        });
-        Ok(Self { threads: threads.collect::<Result<_, _>>()?, next: Arc::default() })
+            std::thread::Builder::new().name("store-reader".to_owned()).spawn(work).map_err(|error| SqlError::Other(error.to_string()))?;
+        }
+        Ok(Self { queries })
     }
 
-    pub(crate) async fn read<T: Send + 'static>(&self, query: impl FnOnce(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        query: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static,
+    ) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
-        let at = self.next.fetch_add(1, Ordering::Relaxed).checked_rem(self.threads.len()).unwrap_or(0);
-        let run: Query = Box::new(move |sql| drop(answer.send(query(sql))));
-        let sent = self.threads.get(at).is_some_and(|it| it.send(run).is_ok());
-        if !sent {
-            return Err(Fault::new(codes::STORE_UNAVAILABLE));
-        }
+        let run: Query = Box::new(move |connection| drop(answer.send(connection.ask(scope, &query))));
+        let closed = || Fault::new(codes::STORE_UNAVAILABLE);
+        self.queries.send(run).map_err(|_closed| closed())?;
         match answered.await {
             Ok(Ok(found)) => Ok(found),
             Ok(Err(error)) => Err(unavailable(&error)),
-            Err(_gone) => Err(Fault::new(codes::STORE_UNAVAILABLE)),
+            Err(_gone) => Err(closed()),
         }
     }
 }
@@ -55,7 +78,7 @@ pub(crate) fn unavailable(error: &SqlError) -> Fault {
     match error {
         SqlError::Unique(_) => Fault::new(codes::DUPLICATE_KEY),
         SqlError::Refused(fault) => fault.clone(),
-        SqlError::Other(_) => {
+        SqlError::Storage(_) | SqlError::Other(_) => {
             tracing::error!(%error, "store");
             Fault::new(codes::STORE_UNAVAILABLE)
         }

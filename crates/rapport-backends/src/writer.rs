@@ -1,50 +1,75 @@
 //! One writer thread a database: what waits goes into one durable transaction, and only then is anybody answered.
 
-use std::sync::{Arc, Weak};
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Weak},
+};
 
-use rapport_model::{Entry, TenantId, Timestamp};
-use rapport_ports::{CommitError, Committed};
+use rapport_model::{Entry, Seq, TenantId, Timestamp};
+use rapport_ports::{CommitError, Committed, JournalScope};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    sql::{Sql, SqlError},
-    store::journal::{self, PreparedCommit},
+    sql::{Scope, Sql, SqlError},
+    store::{
+        commit::{self, Placed, PreparedCommit},
+        journal,
+    },
 };
 
-/// Called by the writer after each durable transaction, in commit order.
+/// Called by the writer after each durable transaction, in the order of the journal.
 pub type OnCommit = Arc<dyn Fn(TenantId, &[Entry], Timestamp) + Send + Sync>;
 
 /// Most jobs of one transaction.
 const BATCH_MAX: usize = 1_024;
 /// Most jobs that wait; beyond it whoever writes has to wait.
 const WAITING_MAX: usize = 4_096;
+/// Most entries of a gap that are told late; listeners further behind reload by themselves.
+const GAP_MAX: u32 = 10_000;
 
 /// A write that is not a decision: runs under its own savepoint, answers after the commit.
 pub(crate) trait Write: Send {
-    /// Keeps its outcome; an `Err` undoes what it wrote and nothing else.
-    fn run(&mut self, sql: &mut dyn Sql) -> Result<(), ()>;
+    /// Keeps its outcome. May be called again after a rollback.
+    fn run(&mut self, sql: &mut dyn Sql) -> Result<(), Undo>;
     /// Tells the waiter its outcome. `durable` is false when the transaction was lost.
     fn answer(self: Box<Self>, durable: bool);
 }
 
+/// What has to be undone after a write that failed.
+pub(crate) enum Undo {
+    /// What it wrote itself.
+    Own,
+    /// The whole transaction: the next statement would fail as well.
+    All(SqlError),
+}
+
 pub(crate) enum Job {
-    Commit { commit: Box<PreparedCommit>, answer: oneshot::Sender<Result<Committed, CommitError>> },
+    Commit { commit: Box<PreparedCommit>, answer: Answer },
     Write(Box<dyn Write>),
 }
+
+type Answer = oneshot::Sender<Result<Committed, CommitError>>;
 
 #[derive(Clone)]
 pub(crate) struct Writer {
     jobs: mpsc::Sender<Job>,
-    /// Held by each handle: helpers of the writer end when the last one is gone.
+    /// Held by each handle: whatever works for the writer ends when the last one is gone.
     alive: Arc<()>,
 }
 
 impl Writer {
     /// Starts the thread. `connect` is called again after a transaction ended in doubt.
     pub(crate) fn start(connect: impl Fn() -> Result<Box<dyn Sql>, SqlError> + Send + 'static, on_commit: OnCommit) -> Result<Self, SqlError> {
-        let (jobs, waiting) = mpsc::channel(WAITING_MAX);
-        let first = connect()?;
-        let work = move || run(first, &connect, waiting, &on_commit);
+        let (jobs, mut waiting) = mpsc::channel(WAITING_MAX);
+        let mut worker = Worker { sql: connect()?, connect: Box::new(connect), on_commit, told: HashMap::new() };
+        let work = move || {
+            let mut batch = Vec::with_capacity(BATCH_MAX);
+            // No timer: a job that comes alone is written alone, and what comes meanwhile waits for one sync only.
+            while waiting.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
+                worker.write(Batch::new(batch.drain(..)));
+            }
+        };
         std::thread::Builder::new().name("store-writer".to_owned()).spawn(work).map_err(|error| SqlError::Other(error.to_string()))?;
         Ok(Self { jobs, alive: Arc::new(()) })
     }
@@ -58,67 +83,181 @@ impl Writer {
     }
 }
 
-fn run(mut sql: Box<dyn Sql>, connect: &dyn Fn() -> Result<Box<dyn Sql>, SqlError>, mut waiting: mpsc::Receiver<Job>, on_commit: &OnCommit) {
-    let mut batch = Vec::with_capacity(BATCH_MAX);
-    while waiting.blocking_recv_many(&mut batch, BATCH_MAX) > 0 {
-        if let Err(error) = transaction(&mut *sql, std::mem::take(&mut batch), on_commit) {
-            tracing::error!(%error, "a transaction was lost; nobody was told that it was written");
-            // The connection may be in doubt (disk full, failed sync): start from what is on disk.
-            if let Ok(fresh) = connect() {
-                sql = fresh;
+/// Jobs of one transaction.
+struct Batch {
+    /// By tenant; in the order given within each.
+    commits: Vec<PreparedCommit>,
+    waiters: Vec<Answer>,
+    writes: Vec<Box<dyn Write>>,
+}
+
+impl Batch {
+    fn new(jobs: impl Iterator<Item = Job>) -> Self {
+        let (mut commits, mut writes) = (Vec::new(), Vec::new());
+        for job in jobs {
+            match job {
+                Job::Commit { commit, answer } => commits.push((*commit, answer)),
+                Job::Write(write) => writes.push(write),
             }
         }
-        batch.reserve(BATCH_MAX);
+        commits.sort_by_key(|(commit, _)| commit.tenant);
+        let (commits, waiters) = commits.into_iter().unzip();
+        Self { commits, waiters, writes }
+    }
+
+    fn len(&self) -> usize {
+        self.commits.len().saturating_add(self.writes.len())
+    }
+
+    /// Each job by itself, in the same order.
+    fn singles(self) -> impl Iterator<Item = Self> {
+        let writes = self.writes.into_iter().map(|it| Self { commits: Vec::new(), waiters: Vec::new(), writes: vec![it] });
+        let commits = self.commits.into_iter().zip(self.waiters);
+        writes.chain(commits.map(|(commit, waiter)| Self { commits: vec![commit], waiters: vec![waiter], writes: Vec::new() }))
+    }
+
+    fn lost(self, why: &str) {
+        self.waiters.into_iter().for_each(|it| drop(it.send(Err(CommitError::Unavailable(why.to_owned())))));
+        self.writes.into_iter().for_each(|it| it.answer(false));
     }
 }
 
-type Answers = Vec<(oneshot::Sender<Result<Committed, CommitError>>, Result<Committed, CommitError>)>;
+/// Where a transaction failed.
+enum Failed {
+    /// A statement did: nothing of it is written.
+    Before(SqlError),
+    /// The commit itself did: it may be written or not, and nobody is told that it was.
+    InDoubt(SqlError),
+}
 
-fn transaction(sql: &mut dyn Sql, batch: Vec<Job>, on_commit: &OnCommit) -> Result<(), SqlError> {
-    let mut commits = Vec::with_capacity(batch.len());
-    let mut waiters = Vec::with_capacity(batch.len());
-    let mut writes = Vec::new();
-    for job in batch {
-        match job {
-            Job::Commit { commit, answer } => {
-                commits.push(*commit);
-                waiters.push(answer);
+struct Worker {
+    sql: Box<dyn Sql>,
+    connect: Box<dyn Fn() -> Result<Box<dyn Sql>, SqlError> + Send>,
+    on_commit: OnCommit,
+    /// The newest number of each tenant that `on_commit` heard.
+    told: HashMap<TenantId, Seq>,
+}
+
+impl Worker {
+    fn write(&mut self, batch: Batch) {
+        match self.try_write(batch) {
+            Ok(()) => {}
+            // One of them is wrong in itself; the others must not suffer for it.
+            Err((batch, Failed::Before(SqlError::Unique(_) | SqlError::Other(_)))) if batch.len() > 1 => {
+                for single in batch.singles() {
+                    if let Err((batch, failed)) = self.try_write(single) {
+                        self.give_up(batch, failed);
+                    }
+                }
             }
-            Job::Write(write) => writes.push(write),
+            Err((batch, failed)) => self.give_up(batch, failed),
         }
     }
-    match attempt(sql, commits, &mut writes) {
-        Ok(outcomes) => {
-            for committed in outcomes.iter().filter_map(|it| it.as_ref().ok()) {
-                on_commit(committed.tenant, &committed.committed.entries, committed.at);
+
+    fn give_up(&mut self, batch: Batch, failed: Failed) {
+        let (Failed::Before(error) | Failed::InDoubt(error)) = failed;
+        tracing::error!(%error, jobs = batch.len(), "a transaction was lost; nobody was told that it was written");
+        batch.lost(&error.to_string());
+    }
+
+    fn try_write(&mut self, mut batch: Batch) -> Result<(), (Batch, Failed)> {
+        if let Err(error) = self.begin() {
+            return Err((batch, Failed::Before(error)));
+        }
+        let written = catch_unwind(AssertUnwindSafe(|| statements(&mut *self.sql, &batch.commits, &mut batch.writes)));
+        let written = written.unwrap_or_else(|_panic| Err(SqlError::Other("a write panicked".to_owned())));
+        let ended = written.map_err(Failed::Before).and_then(|it| self.sql.script("commit").map(|()| it).map_err(Failed::InDoubt));
+        match ended {
+            Ok(outcomes) => {
+                self.answer(batch, outcomes);
+                Ok(())
             }
-            let answers: Answers = waiters.into_iter().zip(outcomes.into_iter().map(|it| it.map(|it| it.committed))).collect();
-            // A waiter that went away needs no answer.
-            answers.into_iter().for_each(|(waiter, outcome)| drop(waiter.send(outcome)));
-            writes.into_iter().for_each(|it| it.answer(true));
-            Ok(())
+            Err(failed) => {
+                let rolled_back = self.sql.undo("rollback");
+                if rolled_back.is_err() || matches!(failed, Failed::InDoubt(_) | Failed::Before(SqlError::Storage(_))) {
+                    // Disk full, a failed sync, a lost server: begin again from what is on disk.
+                    self.reconnect();
+                }
+                Err((batch, failed))
+            }
         }
-        Err(error) => {
-            let _rolled_back = sql.script("rollback");
-            let told = error.to_string();
-            waiters.into_iter().for_each(|it| drop(it.send(Err(CommitError::Unavailable(told.clone())))));
-            writes.into_iter().for_each(|it| it.answer(false));
-            Err(error)
+    }
+
+    /// A connection that was lost while idle is noticed here, before anything was sent over it: that may be tried again.
+    fn begin(&mut self) -> Result<(), SqlError> {
+        self.sql.begin().or_else(|_error| {
+            self.reconnect();
+            self.sql.begin()
+        })
+    }
+
+    fn reconnect(&mut self) {
+        match (self.connect)() {
+            Ok(fresh) => self.sql = fresh,
+            Err(error) => tracing::warn!(%error, "no new connection; the old one is tried again"),
         }
+    }
+
+    fn answer(&mut self, batch: Batch, outcomes: Vec<Result<Placed, CommitError>>) {
+        let mut answers = Vec::with_capacity(outcomes.len());
+        for ((commit, waiter), outcome) in batch.commits.into_iter().zip(batch.waiters).zip(outcomes) {
+            let outcome = outcome.map(|placed| {
+                let done = commit.done(placed);
+                self.tell(done.tenant, &done.committed.entries, done.at);
+                done.committed
+            });
+            answers.push((waiter, outcome));
+        }
+        // A waiter that went away needs no answer.
+        answers.into_iter().for_each(|(waiter, outcome)| drop(waiter.send(outcome)));
+        batch.writes.into_iter().for_each(|it| it.answer(true));
+    }
+
+    /// Tells the bus, and first what it has not heard: entries of a commit in doubt that was written after all, or of another node.
+    fn tell(&mut self, tenant: TenantId, entries: &[Entry], at: Timestamp) {
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return };
+        if let Some(told) = self.told.insert(tenant, last.seq)
+            && first.seq.0 > told.0.saturating_add(1)
+        {
+            let gap = self.sql.scope(Scope::Tenant(tenant)).and_then(|()| journal::entries(&mut *self.sql, tenant, JournalScope::Tenant, told, true, GAP_MAX));
+            match gap {
+                Ok(mut gap) => {
+                    gap.retain(|it| it.seq < first.seq);
+                    (self.on_commit)(tenant, &gap, at);
+                }
+                Err(error) => tracing::warn!(%error, "a gap was not told; listeners find it when they resume"),
+            }
+        }
+        (self.on_commit)(tenant, entries, at);
     }
 }
 
-fn attempt(sql: &mut dyn Sql, commits: Vec<PreparedCommit>, writes: &mut [Box<dyn Write>]) -> Result<Vec<Result<journal::Done, CommitError>>, SqlError> {
-    sql.script(if sql.is_postgres() { "begin" } else { "begin immediate" })?;
+fn statements(sql: &mut dyn Sql, commits: &[PreparedCommit], writes: &mut [Box<dyn Write>]) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
+    let alone = writes.len() == 1 && commits.is_empty();
     // Writes first: a decision may rest on a record that was put just before it.
-    for write in writes.iter_mut() {
-        sql.script("savepoint job")?;
-        if write.run(sql).is_err() {
-            sql.script("rollback to savepoint job")?;
+    for write in writes {
+        if !alone {
+            sql.script("savepoint job")?;
         }
-        sql.script("release savepoint job")?;
+        match write.run(sql) {
+            Ok(()) => {}
+            Err(Undo::All(error)) => return Err(error),
+            Err(Undo::Own) if alone => {
+                sql.undo("rollback")?;
+                sql.begin()?;
+            }
+            Err(Undo::Own) => sql.undo("rollback to savepoint job")?,
+        }
+        if !alone {
+            sql.script("release savepoint job")?;
+        }
     }
-    let outcomes = if commits.is_empty() { Vec::new() } else { journal::commit_all(sql, commits)? };
-    sql.script("commit")?;
+    let mut outcomes = Vec::with_capacity(commits.len());
+    for of_tenant in commits.chunk_by(|one, other| one.tenant == other.tenant) {
+        if let Some(first) = of_tenant.first() {
+            sql.scope(Scope::Tenant(first.tenant))?;
+            outcomes.extend(commit::commit_all(sql, first.tenant, of_tenant)?);
+        }
+    }
     Ok(outcomes)
 }

@@ -6,6 +6,11 @@ use rapport_model::{Actor, ContactId, ConversationId, Entry, InboxId, MemberId, 
 use serde::Serialize;
 use tokio::sync::mpsc;
 
+/// How many frames may wait for one reader before it is cut (docs/live-protocol.md).
+pub const WAITING_FRAMES_MAX: usize = 512;
+/// How many bytes of frames may wait for one reader before it is cut.
+pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
+
 /// Who listens, and so what they may hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listener {

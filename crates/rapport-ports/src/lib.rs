@@ -1,5 +1,6 @@
 //! The traits between deciding and the world: store, bus, blobs, intake, clock, entropy; and the contract tests that every implementation passes.
 
+pub mod audit;
 pub mod blob;
 pub mod bus;
 pub mod clock;
@@ -9,6 +10,7 @@ pub mod knowledge;
 pub mod record;
 pub mod store;
 
+pub use audit::*;
 pub use blob::*;
 pub use bus::*;
 pub use clock::*;

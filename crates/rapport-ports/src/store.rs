@@ -54,7 +54,7 @@ pub enum CommitError {
     /// This inbound fact is on the timeline already, under this number.
     #[error("duplicate of {seq}")]
     Duplicate { seq: Seq, conversation: ConversationId },
-    /// Nothing was written.
+    /// Nothing was told to anybody. It was not written, or the commit itself ended in doubt: an external id tells when it is tried again.
     #[error("store: {0}")]
     Unavailable(String),
 }
@@ -139,6 +139,17 @@ impl CredentialKind {
     }
 }
 
+/// What weakens a promise without breaking anything yet; `doctor` says what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caution {
+    /// The database role passes row-level security, so the second wall between tenants is not there.
+    BypassesRowSecurity { role: String },
+    /// A setting of the database server lets a power cut take acknowledged writes.
+    NotDurable { setting: String, value: String },
+    /// The database found itself damaged.
+    Damaged { found: String },
+}
+
 /// The whole installation's store. Only what has no tenant yet is asked here.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -170,6 +181,10 @@ pub trait Store: Send + Sync {
     async fn check(&self) -> Result<(), Fault>;
     /// A short name and version for `doctor` and metrics: `sqlite 3.51.0`.
     async fn describe(&self) -> Result<String, Fault>;
+    /// Looks the database over; may take long.
+    async fn cautions(&self) -> Result<Vec<Caution>, Fault> {
+        Ok(Vec::new())
+    }
 }
 
 /// Everything of one tenant. No method can reach another's rows.

@@ -2,27 +2,28 @@
 
 use rapport_model::{
     Actor, Attachment, BlobId, Contact, ContactId, ConversationId, Counter, CredentialId, Identity, IdentityKind, InboxId, Locale, MemberId, Role,
-    Tenant, TenantId, Ticket, TicketId, TicketStage, Timestamp,
+    Tenant, TenantId, Ticket, TicketId, TicketStage, Timestamp, codes,
 };
-use rapport_ports::{Credential, CredentialKind};
+use rapport_ports::{Caution, Credential, CredentialKind};
 
 use super::{
-    conversation::like,
-    journal::{id, json, number, parse, read_id},
+    text::{json, like, number, parse, read_id},
 };
-use crate::sql::{Row, Sql, SqlError, Value};
+use crate::sql::{Row, Scope, Sql, SqlError, Value};
 
 pub(crate) fn create_tenant(sql: &mut dyn Sql, tenant: &Tenant) -> Result<(), SqlError> {
-    let values = [id(tenant.id.as_bytes()), tenant.slug.as_str().into(), tenant.name.as_str().into(), tenant.locale.tag().into(), tenant.created_at.0.into()];
+    let key = tenant.id.as_bytes();
+    let values = [key.into(), tenant.slug.as_str().into(), tenant.name.as_str().into(), tenant.locale.tag().into(), tenant.created_at.0.into()];
     let text = "insert into tenant (id, slug, name, locale, created_at) values ($1, $2, $3, $4, $5) \
                 on conflict (id) do update set name = excluded.name, locale = excluded.locale";
     sql.run(text, &values)?;
+    sql.scope(Scope::Tenant(tenant.id))?;
     let text = "insert into tenant_seq (tenant, last_seq, routing_version, last_audit, audit_hash) values ($1, 0, 0, 0, '') on conflict (tenant) do nothing";
-    sql.run(text, &[id(tenant.id.as_bytes())]).map(drop)
+    sql.run(text, &[tenant.id.as_bytes().into()]).map(drop)
 }
 
 pub(crate) fn put_tenant(sql: &mut dyn Sql, tenant: TenantId, it: &Tenant) -> Result<(), SqlError> {
-    let values = [it.name.as_str().into(), it.locale.tag().into(), id(tenant.as_bytes())];
+    let values = [it.name.as_str().into(), it.locale.tag().into(), tenant.as_bytes().into()];
     sql.run("update tenant set name = $1, locale = $2 where id = $3", &values).map(drop)
 }
 
@@ -47,9 +48,23 @@ pub(crate) fn describe(sql: &mut dyn Sql) -> Result<String, SqlError> {
     Ok(format!("{name} {}", row.text(0)?))
 }
 
+pub(crate) fn cautions(sql: &mut dyn Sql) -> Result<Vec<Caution>, SqlError> {
+    if !sql.is_postgres() {
+        let found = sql.rows("pragma quick_check(3)", &[])?;
+        let faults = found.iter().filter_map(|it| it.maybe_text(0)).filter(|it| *it != "ok");
+        return Ok(faults.map(|it| Caution::Damaged { found: it.to_owned() }).collect());
+    }
+    let role = sql.rows("select rolname::text from pg_roles where rolname = current_user and (rolsuper or rolbypassrls)", &[])?;
+    let settings = "select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off' order by name";
+    let settings = sql.rows(settings, &[])?;
+    let role = role.iter().map(|it| Ok(Caution::BypassesRowSecurity { role: it.text(0)?.to_owned() }));
+    let settings = settings.iter().map(|it| Ok(Caution::NotDurable { setting: it.text(0)?.to_owned(), value: it.text(1)?.to_owned() }));
+    role.chain(settings).collect()
+}
+
 pub(crate) fn allot(sql: &mut dyn Sql, tenant: TenantId, counter: Counter) -> Result<u64, SqlError> {
     let text = "insert into counter (tenant, name, value) values ($1, $2, 1) on conflict (tenant, name) do update set value = counter.value + 1 returning value";
-    let row = sql.row(text, &[id(tenant.as_bytes()), counter.name().into()])?;
+    let row = sql.row(text, &[tenant.as_bytes().into(), counter.name().into()])?;
     row.ok_or_else(|| SqlError::Other("counter".to_owned()))?.count(0)
 }
 
@@ -74,13 +89,13 @@ fn read_credential(row: &Row) -> Result<Credential, SqlError> {
 }
 
 pub(crate) fn credential(sql: &mut dyn Sql, hash: [u8; 32]) -> Result<Option<Credential>, SqlError> {
-    sql.row(&format!("{CREDENTIAL} where hash = $1"), &[hash.to_vec().into()])?.as_ref().map(read_credential).transpose()
+    sql.row(&format!("{CREDENTIAL} where hash = $1"), &[(&hash).into()])?.as_ref().map(read_credential).transpose()
 }
 
 /// The writer runs one job after another, so that reading and deleting are one step.
 pub(crate) fn take_credential(sql: &mut dyn Sql, hash: [u8; 32], now: Timestamp) -> Result<Option<Credential>, SqlError> {
     let found = credential(sql, hash)?.filter(|it| it.kind == CredentialKind::SignInLink);
-    let taken = sql.run("delete from credential where hash = $1 and kind = 'sign_in_link'", &[hash.to_vec().into()])?;
+    let taken = sql.run("delete from credential where hash = $1 and kind = 'sign_in_link'", &[(&hash).into()])?;
     Ok(found.filter(|it| taken == 1 && it.expires_at.is_none_or(|at| at > now)))
 }
 
@@ -88,12 +103,12 @@ pub(crate) fn put_credential(sql: &mut dyn Sql, it: &Credential) -> Result<(), S
     let text = "insert into credential (id, tenant, kind, hash, member, role, label, detail, created_at, expires_at, last_used_at) \
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do update set hash = excluded.hash, detail = excluded.detail, \
                 expires_at = excluded.expires_at, last_used_at = excluded.last_used_at where credential.tenant = excluded.tenant";
-    let values: [Value; 11] = [
-        id(it.id.as_bytes()),
-        id(it.tenant.as_bytes()),
+    let values: [Value<'_>; 11] = [
+        it.id.as_bytes().into(),
+        it.tenant.as_bytes().into(),
         it.kind.name().into(),
-        it.hash.to_vec().into(),
-        it.member.map(|it| it.as_bytes().to_vec()).into(),
+        (&it.hash).into(),
+        it.member.as_ref().map(MemberId::as_bytes).into(),
         it.role.map(Role::name).into(),
         it.label.as_str().into(),
         it.detail.as_str().into(),
@@ -101,29 +116,31 @@ pub(crate) fn put_credential(sql: &mut dyn Sql, it: &Credential) -> Result<(), S
         it.expires_at.map(|it| it.0).into(),
         it.last_used_at.map(|it| it.0).into(),
     ];
-    sql.run(text, &values).map(drop)
+    let kept = sql.run(text, &values)?;
+    // An id that is there already and belongs to somebody else.
+    if kept == 0 { Err(SqlError::Refused(codes::DUPLICATE_KEY.into())) } else { Ok(()) }
 }
 
 pub(crate) fn credentials(sql: &mut dyn Sql, tenant: TenantId, kind: CredentialKind) -> Result<Vec<Credential>, SqlError> {
     let text = format!("{CREDENTIAL} where tenant = $1 and kind = $2 order by created_at");
-    sql.rows(&text, &[id(tenant.as_bytes()), kind.name().into()])?.iter().map(read_credential).collect()
+    sql.rows(&text, &[tenant.as_bytes().into(), kind.name().into()])?.iter().map(read_credential).collect()
 }
 
 pub(crate) fn delete_credential(sql: &mut dyn Sql, tenant: TenantId, key: CredentialId) -> Result<bool, SqlError> {
-    Ok(sql.run("delete from credential where tenant = $1 and id = $2", &[id(tenant.as_bytes()), id(key.as_bytes())])? > 0)
+    Ok(sql.run("delete from credential where tenant = $1 and id = $2", &[tenant.as_bytes().into(), key.as_bytes().into()])? > 0)
 }
 
 pub(crate) fn revoke_member(sql: &mut dyn Sql, tenant: TenantId, member: MemberId, kinds: &[CredentialKind]) -> Result<u64, SqlError> {
     let text = "delete from credential where tenant = $1 and member = $2 and kind = $3";
     let mut gone = 0_u64;
     for kind in kinds {
-        gone = gone.saturating_add(sql.run(text, &[id(tenant.as_bytes()), id(member.as_bytes()), kind.name().into()])?);
+        gone = gone.saturating_add(sql.run(text, &[tenant.as_bytes().into(), member.as_bytes().into(), kind.name().into()])?);
     }
     Ok(gone)
 }
 
 pub(crate) fn contact(sql: &mut dyn Sql, tenant: TenantId, key: ContactId) -> Result<Option<Contact>, SqlError> {
-    let row = sql.row("select body from contact where tenant = $1 and id = $2", &[id(tenant.as_bytes()), id(key.as_bytes())])?;
+    let row = sql.row("select body from contact where tenant = $1 and id = $2", &[tenant.as_bytes().into(), key.as_bytes().into()])?;
     row.map(|it| parse(it.text(0)?)).transpose()
 }
 
@@ -134,11 +151,11 @@ pub(crate) fn put_contact(sql: &mut dyn Sql, tenant: TenantId, contact: &Contact
                 on conflict (tenant, id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, \
                 search = excluded.search, body = excluded.body, last_seen_at = excluded.last_seen_at";
     let values = [
-        id(tenant.as_bytes()),
-        id(contact.id.as_bytes()),
+        tenant.as_bytes().into(),
+        contact.id.as_bytes().into(),
         contact.name.as_str().into(),
-        contact.email.clone().into(),
-        contact.phone.clone().into(),
+        contact.email.as_deref().into(),
+        contact.phone.as_deref().into(),
         search.into(),
         json(contact)?.into(),
         contact.last_seen_at.0.into(),
@@ -156,13 +173,13 @@ pub(crate) fn contacts(
     let last = before.map_or([0xFF_u8; 16], |it| *it.as_bytes());
     let pattern = like(&text.unwrap_or_default().trim().to_lowercase());
     let query = "select body from contact where tenant = $1 and id < $2 and search like $3 escape '!' order by id desc limit $4";
-    let rows = sql.rows(query, &[id(tenant.as_bytes()), id(&last), pattern.into(), limit.clamp(1, 500).into()])?;
+    let rows = sql.rows(query, &[tenant.as_bytes().into(), (&last).into(), pattern.into(), limit.clamp(1, 500).into()])?;
     rows.iter().map(|it| parse(it.text(0)?)).collect()
 }
 
 /// No inbox is stored as sixteen zeros, so that it can be part of the key.
-fn inbox_key(inbox: Option<InboxId>) -> Value {
-    inbox.map_or(Value::Bytes(vec![0; 16]), |it| id(it.as_bytes()))
+fn inbox_key(inbox: Option<&InboxId>) -> Value<'_> {
+    inbox.map_or(&[0; 16], InboxId::as_bytes).into()
 }
 
 pub(crate) fn find_identity(
@@ -173,7 +190,7 @@ pub(crate) fn find_identity(
     value: &str,
 ) -> Result<Option<Identity>, SqlError> {
     let text = "select contact, verified_at from identity where tenant = $1 and kind = $2 and inbox = $3 and value = $4";
-    let row = sql.row(text, &[id(tenant.as_bytes()), kind.name().into(), inbox_key(inbox), value.into()])?;
+    let row = sql.row(text, &[tenant.as_bytes().into(), kind.name().into(), inbox_key(inbox.as_ref()), value.into()])?;
     row.map(|it| {
         let (contact, verified_at) = (read_id(it.bytes(0)?)?, it.maybe_int(1).map(Timestamp));
         Ok(Identity { contact, kind, inbox, value: value.to_owned(), verified_at })
@@ -181,40 +198,37 @@ pub(crate) fn find_identity(
     .transpose()
 }
 
-pub(crate) fn put_identity(sql: &mut dyn Sql, tenant: TenantId, identity: Identity) -> Result<Identity, SqlError> {
-    if let Some(known) = find_identity(sql, tenant, identity.kind, identity.inbox, &identity.value)? {
-        return Ok(known);
-    }
-    let text = "insert into identity (tenant, kind, inbox, value, contact, verified_at) values ($1, $2, $3, $4, $5, $6)";
+pub(crate) fn put_identity(sql: &mut dyn Sql, tenant: TenantId, identity: &Identity) -> Result<Identity, SqlError> {
+    let text = "insert into identity (tenant, kind, inbox, value, contact, verified_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing";
     let values = [
-        id(tenant.as_bytes()),
+        tenant.as_bytes().into(),
         identity.kind.name().into(),
-        inbox_key(identity.inbox),
+        inbox_key(identity.inbox.as_ref()),
         identity.value.as_str().into(),
-        id(identity.contact.as_bytes()),
+        identity.contact.as_bytes().into(),
         identity.verified_at.map(|it| it.0).into(),
     ];
     sql.run(text, &values)?;
-    Ok(identity)
+    let holds = find_identity(sql, tenant, identity.kind, identity.inbox, &identity.value)?;
+    holds.ok_or_else(|| SqlError::Other("identity".to_owned()))
 }
 
 pub(crate) fn put_ticket(sql: &mut dyn Sql, tenant: TenantId, ticket: &Ticket) -> Result<(), SqlError> {
     let text = "insert into ticket (tenant, id, number, stage, body) values ($1, $2, $3, $4, $5) \
                 on conflict (tenant, id) do update set stage = excluded.stage, body = excluded.body";
-    let values = [id(tenant.as_bytes()), id(ticket.id.as_bytes()), number(ticket.number), ticket.stage.name().into(), json(ticket)?.into()];
+    let values = [tenant.as_bytes().into(), ticket.id.as_bytes().into(), number(ticket.number), ticket.stage.name().into(), json(ticket)?.into()];
     sql.run(text, &values).map(drop)
 }
 
 pub(crate) fn ticket(sql: &mut dyn Sql, tenant: TenantId, key: TicketId) -> Result<Option<Ticket>, SqlError> {
-    let row = sql.row("select body from ticket where tenant = $1 and id = $2", &[id(tenant.as_bytes()), id(key.as_bytes())])?;
+    let row = sql.row("select body from ticket where tenant = $1 and id = $2", &[tenant.as_bytes().into(), key.as_bytes().into()])?;
     row.map(|it| parse(it.text(0)?)).transpose()
 }
 
 pub(crate) fn tickets(sql: &mut dyn Sql, tenant: TenantId, open_only: bool, before: Option<u64>, limit: u32) -> Result<Vec<Ticket>, SqlError> {
-    let closed = [TicketStage::Done.name(), TicketStage::Cancelled.name()].map(Value::from);
-    let [done, cancelled] = if open_only { closed } else { [Value::from(""), Value::from("")] };
+    let [done, cancelled] = if open_only { [TicketStage::Done.name(), TicketStage::Cancelled.name()] } else { ["", ""] };
     let text = "select body from ticket where tenant = $1 and number < $2 and stage not in ($3, $4) order by number desc limit $5";
-    let values = [id(tenant.as_bytes()), number(before.unwrap_or(u64::MAX)), done, cancelled, limit.clamp(1, 500).into()];
+    let values = [tenant.as_bytes().into(), number(before.unwrap_or(u64::MAX)), done.into(), cancelled.into(), limit.clamp(1, 500).into()];
     sql.rows(text, &values)?.iter().map(|it| parse(it.text(0)?)).collect()
 }
 
@@ -228,10 +242,10 @@ pub(crate) fn put_attachment(
 ) -> Result<(), SqlError> {
     let text = "insert into attachment (tenant, id, owner, conversation, body, at) values ($1, $2, $3, $4, $5, $6)";
     let values = [
-        id(tenant.as_bytes()),
-        id(attachment.blob.as_bytes()),
+        tenant.as_bytes().into(),
+        attachment.blob.as_bytes().into(),
         json(&owner)?.into(),
-        conversation.map(|it| it.as_bytes().to_vec()).into(),
+        conversation.as_ref().map(ConversationId::as_bytes).into(),
         json(attachment)?.into(),
         at.0.into(),
     ];
@@ -244,11 +258,11 @@ pub(crate) fn attachment(
     blob: BlobId,
 ) -> Result<Option<(Attachment, Actor, Option<ConversationId>)>, SqlError> {
     let text = "select body, owner, conversation from attachment where tenant = $1 and id = $2";
-    let row = sql.row(text, &[id(tenant.as_bytes()), id(blob.as_bytes())])?;
+    let row = sql.row(text, &[tenant.as_bytes().into(), blob.as_bytes().into()])?;
     row.map(|it| Ok((parse(it.text(0)?)?, parse(it.text(1)?)?, it.maybe_bytes(2).map(read_id).transpose()?))).transpose()
 }
 
 pub(crate) fn tie_attachment(sql: &mut dyn Sql, tenant: TenantId, blob: BlobId, conversation: ConversationId) -> Result<bool, SqlError> {
     let text = "update attachment set conversation = $3 where tenant = $1 and id = $2 and (conversation is null or conversation = $3)";
-    Ok(sql.run(text, &[id(tenant.as_bytes()), id(blob.as_bytes()), id(conversation.as_bytes())])? > 0)
+    Ok(sql.run(text, &[tenant.as_bytes().into(), blob.as_bytes().into(), conversation.as_bytes().into()])? > 0)
 }

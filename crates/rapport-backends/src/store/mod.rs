@@ -1,10 +1,14 @@
 //! The store over either database: reads on the readers, writes through the writer, every statement with its tenant.
 
-pub(crate) mod conversation;
-pub(crate) mod directory;
+mod audit;
+pub(crate) mod commit;
+mod conversation;
+mod counters;
+mod directory;
 pub(crate) mod journal;
-pub(crate) mod record;
-pub(crate) mod schedule;
+mod record;
+mod schedule;
+mod text;
 
 use std::{path::Path, sync::Arc};
 
@@ -15,15 +19,15 @@ use rapport_model::{
     TimerId, Timestamp, codes,
 };
 use rapport_ports::{
-    Commit, CommitError, Committed, ConversationFilter, ConversationRow, Credential, CredentialKind, Expect, JournalScope, Store, StoredRecord,
+    Caution, Commit, CommitError, Committed, ConversationFilter, ConversationRow, Credential, CredentialKind, Expect, JournalScope, Store, StoredRecord,
     TenantStore, Versioned,
 };
 use tokio::sync::oneshot;
 
 use crate::{
     readers::{Readers, unavailable},
-    sql::{Sql, SqlError},
-    writer::{Job, Write, Writer},
+    sql::{Scope, Sql, SqlError},
+    writer::{Job, Undo, Write, Writer},
 };
 
 /// One database.
@@ -36,17 +40,22 @@ pub(crate) struct SqlStore {
 }
 
 struct Pending<T, F> {
-    work: Option<F>,
+    scope: Scope,
+    work: F,
     outcome: Option<Result<T, SqlError>>,
     answer: oneshot::Sender<Result<T, Fault>>,
 }
 
-impl<T: Send, F: FnOnce(&mut dyn Sql) -> Result<T, SqlError> + Send> Write for Pending<T, F> {
-    fn run(&mut self, sql: &mut dyn Sql) -> Result<(), ()> {
-        let outcome = self.work.take().map(|work| work(sql));
-        let good = matches!(outcome, Some(Ok(_)));
-        self.outcome = outcome;
-        if good { Ok(()) } else { Err(()) }
+impl<T: Send, F: Fn(&mut dyn Sql) -> Result<T, SqlError> + Send> Write for Pending<T, F> {
+    fn run(&mut self, sql: &mut dyn Sql) -> Result<(), Undo> {
+        let outcome = sql.scope(self.scope).and_then(|()| (self.work)(sql));
+        let undo = match outcome {
+            Ok(_) => Ok(()),
+            Err(SqlError::Storage(why)) => return Err(Undo::All(SqlError::Storage(why))),
+            Err(_) => Err(Undo::Own),
+        };
+        self.outcome = Some(outcome);
+        undo
     }
 
     fn answer(self: Box<Self>, durable: bool) {
@@ -61,9 +70,17 @@ impl<T: Send, F: FnOnce(&mut dyn Sql) -> Result<T, SqlError> + Send> Write for P
 }
 
 impl SqlStore {
-    pub(crate) async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+    async fn read<T: Send + 'static>(&self, query: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+        self.readers.read(Scope::Installation, query).await
+    }
+
+    async fn write<T: Send + 'static>(&self, work: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+        self.write_as(Scope::Installation, work).await
+    }
+
+    async fn write_as<T: Send + 'static>(&self, scope: Scope, work: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Write(Box::new(Pending { work: Some(work), outcome: None, answer }));
+        let job = Job::Write(Box::new(Pending { scope, work, outcome: None, answer }));
         let closed = || Fault::new(codes::STORE_UNAVAILABLE);
         self.writer.submit(job).await.map_err(|()| closed())?;
         answered.await.map_err(|_gone| closed())?
@@ -80,25 +97,25 @@ impl Store for SqlStore {
         self.write(move |sql| directory::create_tenant(sql, &tenant)).await
     }
     async fn tenants(&self) -> Result<Vec<Tenant>, Fault> {
-        self.readers.read(directory::tenants).await
+        self.read(directory::tenants).await
     }
     async fn resolve_key(&self, kind: &'static str, key: &str) -> Result<Option<(TenantId, [u8; 16])>, Fault> {
         let key = key.to_owned();
-        self.readers.read(move |sql| record::resolve_key(sql, kind, &key)).await
+        self.read(move |sql| record::resolve_key(sql, kind, &key)).await
     }
     async fn resolve_email(&self, email: &str) -> Result<Vec<(TenantId, MemberId)>, Fault> {
         let email = email.to_lowercase();
-        self.readers.read(move |sql| record::resolve_email(sql, &email)).await
+        self.read(move |sql| record::resolve_email(sql, &email)).await
     }
     async fn credential(&self, hash: [u8; 32]) -> Result<Option<Credential>, Fault> {
-        self.readers.read(move |sql| directory::credential(sql, hash)).await
+        self.read(move |sql| directory::credential(sql, hash)).await
     }
     async fn take_credential(&self, hash: [u8; 32], now: Timestamp) -> Result<Option<Credential>, Fault> {
         self.write(move |sql| directory::take_credential(sql, hash, now)).await
     }
     async fn claim_effects(&self, now: Timestamp, lease_ms: i64, limit: u32) -> Result<Vec<OutboxItem>, Fault> {
         // Nothing due is the usual case, and costs no write.
-        if !self.readers.read(move |sql| schedule::effects_due(sql, now)).await? {
+        if !self.read(move |sql| schedule::effects_due(sql, now)).await? {
             return Ok(Vec::new());
         }
         self.write(move |sql| schedule::claim_effects(sql, now, lease_ms, limit)).await
@@ -108,10 +125,10 @@ impl Store for SqlStore {
         self.write(move |sql| schedule::settle_effect(sql, id, &outcome, now)).await
     }
     async fn due_timers(&self, now: Timestamp, limit: u32) -> Result<Vec<(TenantId, Timer)>, Fault> {
-        self.readers.read(move |sql| schedule::due_timers(sql, now, limit)).await
+        self.read(move |sql| schedule::due_timers(sql, now, limit)).await
     }
     async fn next_due(&self) -> Result<Option<Timestamp>, Fault> {
-        self.readers.read(schedule::next_due).await
+        self.read(schedule::next_due).await
     }
     async fn backup(&self, path: &Path) -> Result<(), Fault> {
         let Some(copy) = self.copy.clone() else { return Err(Fault::with(codes::INTERNAL, "use pg_dump for PostgreSQL")) };
@@ -124,7 +141,10 @@ impl Store for SqlStore {
         self.tenants().await.map(drop)
     }
     async fn describe(&self) -> Result<String, Fault> {
-        self.readers.read(directory::describe).await
+        self.read(directory::describe).await
+    }
+    async fn cautions(&self) -> Result<Vec<Caution>, Fault> {
+        self.read(directory::cautions).await
     }
 }
 
@@ -135,13 +155,13 @@ struct Scoped {
 }
 
 impl Scoped {
-    async fn read<T: Send + 'static>(&self, query: impl FnOnce(&mut dyn Sql, TenantId) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+    async fn read<T: Send + 'static>(&self, query: impl Fn(&mut dyn Sql, TenantId) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
         let tenant = self.tenant;
-        self.store.readers.read(move |sql| query(sql, tenant)).await
+        self.store.readers.read(Scope::Tenant(tenant), move |sql| query(sql, tenant)).await
     }
-    async fn write<T: Send + 'static>(&self, work: impl FnOnce(&mut dyn Sql, TenantId) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+    async fn write<T: Send + 'static>(&self, work: impl Fn(&mut dyn Sql, TenantId) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
         let tenant = self.tenant;
-        self.store.write(move |sql| work(sql, tenant)).await
+        self.store.write_as(Scope::Tenant(tenant), move |sql| work(sql, tenant)).await
     }
 }
 
@@ -158,9 +178,9 @@ impl TenantStore for Scoped {
 
     async fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
         let lost = |why: String| CommitError::Unavailable(why);
-        let commit = journal::PreparedCommit::new(self.tenant, commit).map_err(|error| lost(error.to_string()))?;
+        let prepared = commit::PreparedCommit::new(self.tenant, commit).map_err(|error| lost(error.to_string()))?;
         let (answer, answered) = oneshot::channel();
-        let job = Job::Commit { commit: Box::new(commit), answer };
+        let job = Job::Commit { commit: Box::new(prepared), answer };
         self.store.writer.submit(job).await.map_err(|()| lost("the writer is gone".to_owned()))?;
         answered.await.map_err(|_gone| lost("the writer is gone".to_owned()))?
     }
@@ -184,7 +204,7 @@ impl TenantStore for Scoped {
         self.read(move |sql, tenant| journal::entries(sql, tenant, scope, before, false, limit)).await
     }
     async fn last_seq(&self) -> Result<Seq, Fault> {
-        self.read(journal::last_seq).await
+        self.read(counters::last_seq).await
     }
     async fn find_external(&self, inbox: InboxId, external_id: &str) -> Result<Option<(Seq, ConversationId)>, Fault> {
         let external_id = external_id.to_owned();
@@ -198,7 +218,7 @@ impl TenantStore for Scoped {
         self.read(journal::queue).await
     }
     async fn routing_version(&self) -> Result<u64, Fault> {
-        self.read(journal::routing_version).await
+        self.read(counters::routing_version).await
     }
     async fn loads(&self) -> Result<Vec<(MemberId, u32, Option<Timestamp>)>, Fault> {
         self.read(conversation::loads).await
@@ -233,7 +253,7 @@ impl TenantStore for Scoped {
     }
     async fn put_identity(&self, identity: &Identity) -> Result<Identity, Fault> {
         let identity = identity.clone();
-        self.write(move |sql, tenant| directory::put_identity(sql, tenant, identity)).await
+        self.write(move |sql, tenant| directory::put_identity(sql, tenant, &identity)).await
     }
 
     async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Fault> {
@@ -267,7 +287,8 @@ impl TenantStore for Scoped {
         body: String,
         expect: Expect,
     ) -> Result<u64, Fault> {
-        self.write(move |sql, tenant| record::put(sql, tenant, &record::New { kind, id, key, global_key, body, expect })).await
+        let new = record::New { kind, id, key, global_key, body, expect };
+        self.write(move |sql, tenant| record::put(sql, tenant, &new)).await
     }
     async fn record(&self, kind: &'static str, id: [u8; 16]) -> Result<Option<StoredRecord>, Fault> {
         self.read(move |sql, tenant| record::one(sql, tenant, kind, id)).await
@@ -310,9 +331,9 @@ impl TenantStore for Scoped {
     }
 
     async fn audit(&self, records: Vec<AuditRecord>) -> Result<(), Fault> {
-        self.write(move |sql, tenant| journal::audit(sql, tenant, records)).await
+        self.write(move |sql, tenant| audit::append(sql, tenant, &records)).await
     }
     async fn audit_lines(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditLine>, Fault> {
-        self.read(move |sql, tenant| journal::audit_lines(sql, tenant, before, limit)).await
+        self.read(move |sql, tenant| audit::lines(sql, tenant, before, limit)).await
     }
 }

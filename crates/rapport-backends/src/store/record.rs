@@ -3,7 +3,7 @@
 use rapport_model::{Article, ArticleId, Fault, MemberId, TenantId, codes};
 use rapport_ports::{Expect, StoredRecord};
 
-use super::journal::{id, json, number, parse, read_id};
+use super::text::{json, number, parse, read_id};
 use crate::sql::{Row, Sql, SqlError};
 
 /// A document about to be saved.
@@ -33,11 +33,11 @@ pub(crate) fn put(sql: &mut dyn Sql, tenant: TenantId, new: &New) -> Result<u64,
                 on conflict (tenant, kind, id) do update set unique_key = excluded.unique_key, global_key = excluded.global_key, \
                 version = excluded.version, body = excluded.body";
     let values = [
-        id(tenant.as_bytes()),
+        tenant.as_bytes().into(),
         new.kind.into(),
-        id(&new.id),
-        new.key.clone().into(),
-        new.global_key.clone().into(),
+        (&new.id).into(),
+        new.key.as_deref().into(),
+        new.global_key.as_deref().into(),
         number(version),
         new.body.as_str().into(),
     ];
@@ -52,17 +52,17 @@ fn stored(row: &Row) -> Result<StoredRecord, SqlError> {
 
 pub(crate) fn one(sql: &mut dyn Sql, tenant: TenantId, kind: &'static str, key: [u8; 16]) -> Result<Option<StoredRecord>, SqlError> {
     let text = "select id, version, body from record where tenant = $1 and kind = $2 and id = $3";
-    sql.row(text, &[id(tenant.as_bytes()), kind.into(), id(&key)])?.as_ref().map(stored).transpose()
+    sql.row(text, &[tenant.as_bytes().into(), kind.into(), (&key).into()])?.as_ref().map(stored).transpose()
 }
 
 pub(crate) fn list(sql: &mut dyn Sql, tenant: TenantId, kind: &'static str) -> Result<Vec<StoredRecord>, SqlError> {
     let text = "select id, version, body from record where tenant = $1 and kind = $2 order by id";
-    sql.rows(text, &[id(tenant.as_bytes()), kind.into()])?.iter().map(stored).collect()
+    sql.rows(text, &[tenant.as_bytes().into(), kind.into()])?.iter().map(stored).collect()
 }
 
 pub(crate) fn delete(sql: &mut dyn Sql, tenant: TenantId, kind: &'static str, key: [u8; 16]) -> Result<bool, SqlError> {
     let text = "delete from record where tenant = $1 and kind = $2 and id = $3";
-    Ok(sql.run(text, &[id(tenant.as_bytes()), kind.into(), id(&key)])? > 0)
+    Ok(sql.run(text, &[tenant.as_bytes().into(), kind.into(), (&key).into()])? > 0)
 }
 
 pub(crate) fn resolve_key(sql: &mut dyn Sql, kind: &'static str, key: &str) -> Result<Option<(TenantId, [u8; 16])>, SqlError> {
@@ -86,20 +86,20 @@ pub(crate) fn resolve_email(sql: &mut dyn Sql, email: &str) -> Result<Vec<(Tenan
 
 pub(crate) fn put_article_version(sql: &mut dyn Sql, tenant: TenantId, article: &Article) -> Result<(), SqlError> {
     let text = "insert into article_version (tenant, id, version, body) values ($1, $2, $3, $4) on conflict (tenant, id, version) do nothing";
-    sql.run(text, &[id(tenant.as_bytes()), id(article.id.as_bytes()), article.version.into(), json(article)?.into()]).map(drop)
+    sql.run(text, &[tenant.as_bytes().into(), article.id.as_bytes().into(), article.version.into(), json(article)?.into()]).map(drop)
 }
 
 pub(crate) fn article_versions(sql: &mut dyn Sql, tenant: TenantId, article: ArticleId) -> Result<Vec<Article>, SqlError> {
     let text = "select body from article_version where tenant = $1 and id = $2 order by version desc";
-    sql.rows(text, &[id(tenant.as_bytes()), id(article.as_bytes())])?.iter().map(|it| parse(it.text(0)?)).collect()
+    sql.rows(text, &[tenant.as_bytes().into(), article.as_bytes().into()])?.iter().map(|it| parse(it.text(0)?)).collect()
 }
 
 pub(crate) fn setting(sql: &mut dyn Sql, tenant: TenantId, name: &str) -> Result<Option<String>, SqlError> {
-    let row = sql.row("select value from setting where tenant = $1 and name = $2", &[id(tenant.as_bytes()), name.into()])?;
+    let row = sql.row("select value from setting where tenant = $1 and name = $2", &[tenant.as_bytes().into(), name.into()])?;
     row.map(|it| it.text(0).map(str::to_owned)).transpose()
 }
 
 pub(crate) fn put_setting(sql: &mut dyn Sql, tenant: TenantId, name: &str, value: &str) -> Result<(), SqlError> {
     let text = "insert into setting (tenant, name, value) values ($1, $2, $3) on conflict (tenant, name) do update set value = excluded.value";
-    sql.run(text, &[id(tenant.as_bytes()), name.into(), value.into()]).map(drop)
+    sql.run(text, &[tenant.as_bytes().into(), name.into(), value.into()]).map(drop)
 }

@@ -1,8 +1,8 @@
 //! What has to be done later: effects of the outbox, and timers.
 
-use rapport_model::{EffectId, Outcome, OutboxItem, TenantId, Timer, TimerId, ConversationId, Timestamp};
+use rapport_model::{ConversationId, EffectId, Outcome, OutboxItem, TenantId, Timer, TimerId, Timestamp};
 
-use super::journal::{id, json, parse, read_id};
+use super::text::{json, parse, read_id};
 use crate::sql::{Row, Sql, SqlError};
 
 pub(crate) fn effects_due(sql: &mut dyn Sql, now: Timestamp) -> Result<bool, SqlError> {
@@ -11,31 +11,31 @@ pub(crate) fn effects_due(sql: &mut dyn Sql, now: Timestamp) -> Result<bool, Sql
 
 /// Leased by moving `next_at`: should this node die, the effect falls due again by itself.
 pub(crate) fn claim_effects(sql: &mut dyn Sql, now: Timestamp, lease_ms: i64, limit: u32) -> Result<Vec<OutboxItem>, SqlError> {
-    let text = "select id, tenant, conversation, effect, attempt, created_at from outbox where state = 'waiting' and next_at <= $1 order by next_at limit $2";
-    let locking = if sql.is_postgres() { format!("{text} for update skip locked") } else { text.to_owned() };
-    let rows = sql.rows(&locking, &[now.0.into(), limit.into()])?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let item = OutboxItem {
+    // Nodes that claim at once each take others' leavings.
+    let locking = if sql.is_postgres() { "for update skip locked" } else { "" };
+    let text = format!(
+        "update outbox set attempt = attempt + 1, next_at = $2 where id in (select id from outbox where state = 'waiting' and next_at <= $1 \
+         order by next_at, id limit $3 {locking}) returning id, tenant, conversation, effect, attempt - 1, created_at"
+    );
+    let rows = sql.rows(&text, &[now.0.into(), now.plus_ms(lease_ms).0.into(), limit.into()])?;
+    let item = |row: &Row| {
+        Ok(OutboxItem {
             id: read_id(row.bytes(0)?)?,
             tenant: read_id(row.bytes(1)?)?,
             conversation: row.maybe_bytes(2).map(read_id).transpose()?,
             effect: parse(row.text(3)?)?,
             attempt: u32::try_from(row.count(4)?).unwrap_or(u32::MAX),
             created_at: Timestamp(row.int(5)?),
-        };
-        sql.run(
-            "update outbox set attempt = attempt + 1, next_at = $2 where id = $1",
-            &[id(item.id.as_bytes()), now.plus_ms(lease_ms).0.into()],
-        )?;
-        items.push(item);
-    }
+        })
+    };
+    let mut items = rows.iter().map(item).collect::<Result<Vec<_>, SqlError>>()?;
+    items.sort_by_key(|it| (it.created_at, it.id));
     Ok(items)
 }
 
 /// Done ones go; the others stay with their outcome, to be looked at or tried again.
 pub(crate) fn settle_effect(sql: &mut dyn Sql, effect: EffectId, outcome: &Outcome, _now: Timestamp) -> Result<(), SqlError> {
-    let key = id(effect.as_bytes());
+    let key = effect.as_bytes().into();
     match outcome {
         Outcome::Done => sql.run("delete from outbox where id = $1", &[key]),
         Outcome::Retry { not_before, .. } => {
@@ -61,11 +61,11 @@ pub(crate) fn due_timers(sql: &mut dyn Sql, now: Timestamp, limit: u32) -> Resul
 
 pub(crate) fn timers(sql: &mut dyn Sql, tenant: TenantId, conversation: ConversationId) -> Result<Vec<Timer>, SqlError> {
     let text = format!("{TIMER} where tenant = $1 and conversation = $2 order by due_at");
-    sql.rows(&text, &[id(tenant.as_bytes()), id(conversation.as_bytes())])?.iter().map(|it| timer(it).map(|(_, timer)| timer)).collect()
+    sql.rows(&text, &[tenant.as_bytes().into(), conversation.as_bytes().into()])?.iter().map(|it| timer(it).map(|(_, timer)| timer)).collect()
 }
 
 pub(crate) fn clear_timer(sql: &mut dyn Sql, tenant: TenantId, timer: TimerId) -> Result<(), SqlError> {
-    sql.run("delete from timer where id = $1 and tenant = $2", &[id(timer.as_bytes()), id(tenant.as_bytes())]).map(drop)
+    sql.run("delete from timer where id = $1 and tenant = $2", &[timer.as_bytes().into(), tenant.as_bytes().into()]).map(drop)
 }
 
 pub(crate) fn next_due(sql: &mut dyn Sql) -> Result<Option<Timestamp>, SqlError> {

@@ -1,7 +1,7 @@
 //! The in-process bus: fans committed entries out to the sockets of this node, bounded per listener.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -10,13 +10,8 @@ use std::{
 
 use bytes::Bytes;
 use rapport_model::{ContactId, Entry, InboxId, MemberId, TenantId, Timestamp};
-use rapport_ports::{Bus, Heard, Listener, Listening, LiveEntry, Signal};
+use rapport_ports::{Bus, Heard, Listener, Listening, LiveEntry, Signal, WAITING_BYTES_MAX, WAITING_FRAMES_MAX};
 use tokio::sync::mpsc;
-
-/// How many frames may wait for one reader before it is cut.
-const WAITING_FRAMES_MAX: usize = 512;
-/// How many bytes of frames may wait for one reader before it is cut.
-const WAITING_BYTES_MAX: usize = 1024 * 1024;
 
 /// Makes the frames of an entry: for members, and for the customer where it is for them.
 pub type Encode = fn(&Entry) -> (Bytes, Option<Bytes>);
@@ -30,7 +25,7 @@ pub struct InProcessBus {
 
 #[derive(Default)]
 struct Listeners {
-    members: HashMap<u64, (MemberId, Outlet)>,
+    members: BTreeMap<u64, (MemberId, Outlet)>,
     visitors: HashMap<(ContactId, InboxId), Vec<(u64, Outlet)>>,
 }
 
@@ -163,37 +158,5 @@ impl Drop for Guard {
                 }
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rapport_model::{Presence, Ids};
-
-    fn no_frames(_: &Entry) -> (Bytes, Option<Bytes>) {
-        (Bytes::new(), None)
-    }
-
-    #[test]
-    fn a_reader_that_falls_behind_is_cut_and_others_are_not() {
-        let bus = InProcessBus::new(no_frames);
-        let mut ids = Ids::new(Timestamp(1), 1);
-        let (tenant, member): (TenantId, MemberId) = (ids.next(), ids.next());
-        let mut slow = bus.listen(Listener::Member { tenant, member });
-        let mut quick = bus.listen(Listener::Member { tenant, member });
-        for _ in 0..=WAITING_FRAMES_MAX {
-            bus.signal(tenant, Signal::Presence { member, presence: Presence::Online });
-            assert!(quick.heard.try_recv().is_ok());
-            quick.waiting_bytes.store(0, Ordering::Relaxed);
-        }
-        let mut heard = 0;
-        while slow.heard.try_recv().is_ok() {
-            heard += 1;
-        }
-        assert_eq!(heard, WAITING_FRAMES_MAX);
-        assert!(matches!(slow.heard.try_recv(), Err(mpsc::error::TryRecvError::Disconnected)));
-        drop((slow.guard, quick.guard));
-        assert_eq!(bus.listeners(), 0);
     }
 }

@@ -1,0 +1,371 @@
+//! Committing decisions: a tenant's commits of one transaction, each checked first, written by one statement a table.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rapport_model::{
+    Conversation, ConversationId, Entry, InboxId, NewEntry, Seq, Status, TenantId, TimerChange, TimerId, Timestamp,
+};
+use rapport_ports::{Commit, CommitError, Committed, QueueChange};
+
+use super::{
+    audit,
+    counters::{self, Counters},
+    text::{json, number, read_id},
+};
+use crate::sql::{Each, Insert, Kind, Sql, SqlError, Value};
+
+/// Version of the stored payload's format.
+const FORMAT: i64 = 1;
+
+static JOURNAL: Insert = Insert::new(
+    "journal",
+    &[
+        ("tenant", Kind::Bytes),
+        ("seq", Kind::Int),
+        ("conversation", Kind::Bytes),
+        ("contact", Kind::Bytes),
+        ("inbox", Kind::Bytes),
+        ("at", Kind::Int),
+        ("kind", Kind::Text),
+        ("format", Kind::Int),
+        ("actor", Kind::Text),
+        ("payload", Kind::Text),
+        ("reasons", Kind::Text),
+        ("external_id", Kind::Text),
+    ],
+    "",
+);
+static CONVERSATION: Insert = Insert::new(
+    "conversation",
+    &[
+        ("tenant", Kind::Bytes),
+        ("id", Kind::Bytes),
+        ("number", Kind::Int),
+        ("inbox", Kind::Bytes),
+        ("contact", Kind::Bytes),
+        ("status", Kind::Text),
+        ("category", Kind::Text),
+        ("assignee", Kind::Bytes),
+        ("holder", Kind::Bytes),
+        ("assigned_at", Kind::Int),
+        ("resolved_at", Kind::Int),
+        ("updated_at", Kind::Int),
+        ("version", Kind::Int),
+        ("last_seq", Kind::Int),
+        ("state", Kind::Text),
+    ],
+    "on conflict (tenant, id) do update set status = excluded.status, category = excluded.category, assignee = excluded.assignee, \
+     holder = excluded.holder, assigned_at = coalesce(excluded.assigned_at, conversation.assigned_at), resolved_at = excluded.resolved_at, \
+     updated_at = excluded.updated_at, version = excluded.version, last_seq = excluded.last_seq, state = excluded.state",
+);
+static QUEUE: Insert = Insert::new(
+    "queue_entry",
+    &[("tenant", Kind::Bytes), ("conversation", Kind::Bytes), ("since", Kind::Int), ("body", Kind::Text)],
+    "on conflict (tenant, conversation) do update set since = excluded.since, body = excluded.body",
+);
+static OUTBOX: Insert = Insert::new(
+    "outbox",
+    &[
+        ("id", Kind::Bytes),
+        ("tenant", Kind::Bytes),
+        ("conversation", Kind::Bytes),
+        ("effect", Kind::Text),
+        ("attempt", Kind::Int),
+        ("state", Kind::Text),
+        ("next_at", Kind::Int),
+        ("created_at", Kind::Int),
+    ],
+    "",
+);
+static TIMER: Insert = Insert::new(
+    "timer",
+    &[
+        ("tenant", Kind::Bytes),
+        ("conversation", Kind::Bytes),
+        ("slot", Kind::Text),
+        ("id", Kind::Bytes),
+        ("kind", Kind::Text),
+        ("due_at", Kind::Int),
+    ],
+    "on conflict (tenant, conversation, slot) do update set id = excluded.id, kind = excluded.kind, due_at = excluded.due_at",
+);
+
+const KNOWN_EXTERNALS: Each = Each {
+    one: "select inbox, external_id, seq, conversation from journal where tenant = $1 and inbox = $2 and external_id = $3",
+    all: "select j.inbox, j.external_id, j.seq, j.conversation from unnest($2::bytea[], $3::text[]) as wanted (inbox, external_id) \
+          join journal j on j.tenant = $1 and j.inbox = wanted.inbox and j.external_id = wanted.external_id",
+    kinds: &[Kind::Bytes, Kind::Text],
+};
+const VERSIONS: Each = Each {
+    one: "select id, version from conversation where tenant = $1 and id = $2",
+    all: "select id, version from conversation where tenant = $1 and id = any ($2::bytea[])",
+    kinds: &[Kind::Bytes],
+};
+const LEAVE_QUEUE: Each = Each {
+    one: "delete from queue_entry where tenant = $1 and conversation = $2",
+    all: "delete from queue_entry where tenant = $1 and conversation = any ($2::bytea[])",
+    kinds: &[Kind::Bytes],
+};
+const CANCEL_TIMER: Each = Each {
+    one: "delete from timer where tenant = $1 and conversation = $2 and slot = $3",
+    all: "delete from timer using unnest($2::bytea[], $3::text[]) as gone (conversation, slot) \
+          where timer.tenant = $1 and timer.conversation = gone.conversation and timer.slot = gone.slot",
+    kinds: &[Kind::Bytes, Kind::Text],
+};
+
+/// A commit with its JSON made by whoever submits it, so that the writer only writes.
+pub(crate) struct PreparedCommit {
+    pub(crate) tenant: TenantId,
+    /// Its entries are taken out: they are in `entries`.
+    commit: Commit,
+    /// Not numbered yet.
+    entries: Vec<Entry>,
+    external_ids: Vec<Option<String>>,
+    state: String,
+    /// Actor, payload and reasons of each entry.
+    texts: Vec<(String, String, Option<String>)>,
+    queue: Option<String>,
+    effects: Vec<String>,
+    timers: Vec<String>,
+    audit: Vec<String>,
+}
+
+impl PreparedCommit {
+    pub(crate) fn new(tenant: TenantId, mut commit: Commit) -> Result<Self, SqlError> {
+        let Conversation { id, contact, inbox, .. } = commit.state;
+        let (mut entries, mut external_ids, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+        for mut entry in std::mem::take(&mut commit.entries) {
+            let reasons = if entry.reasons.is_empty() { None } else { Some(json(&entry.reasons)?) };
+            texts.push((json(&entry.actor)?, json(&entry.event)?, reasons));
+            external_ids.push(entry.external_id.take());
+            entries.push(NewEntry::numbered(entry, Seq(0), id, contact, inbox));
+        }
+        let timer = |change: &TimerChange| if let TimerChange::Set { kind, .. } = change { json(kind) } else { Ok(String::new()) };
+        Ok(Self {
+            tenant,
+            entries,
+            external_ids,
+            texts,
+            state: json(&commit.state)?,
+            queue: if let QueueChange::Put(entry) = &commit.queue { Some(json(entry)?) } else { None },
+            effects: commit.effects.iter().map(|(_, effect)| json(effect)).collect::<Result<_, _>>()?,
+            timers: commit.timers.iter().map(|(_, change)| timer(change)).collect::<Result<_, _>>()?,
+            audit: commit.audit.iter().map(json).collect::<Result<_, _>>()?,
+            commit,
+        })
+    }
+
+    /// What its waiter and the bus are told once it is durable.
+    pub(crate) fn done(self, placed: Placed) -> Done {
+        let mut entries = self.entries;
+        for (seq, entry) in (placed.first..).zip(&mut entries) {
+            entry.seq = Seq(seq);
+        }
+        Done { tenant: self.tenant, at: self.commit.at, committed: Committed { version: placed.version, entries: entries.into() } }
+    }
+}
+
+/// Where a commit was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed {
+    first: u64,
+    version: u64,
+}
+
+/// A commit that is durable.
+pub(crate) struct Done {
+    pub(crate) tenant: TenantId,
+    pub(crate) at: Timestamp,
+    pub(crate) committed: Committed,
+}
+
+/// What the commits of one tenant in one transaction write; each is checked against those before it.
+struct Batch<'a> {
+    counters: Counters,
+    versions: HashMap<ConversationId, u64>,
+    externals: HashMap<(InboxId, String), (Seq, ConversationId)>,
+    journal: Vec<[Value<'a>; 12]>,
+    conversations: BTreeMap<ConversationId, [Value<'a>; 15]>,
+    /// `None` leaves the queue.
+    queue: BTreeMap<ConversationId, Option<[Value<'a>; 4]>>,
+    outbox: Vec<[Value<'a>; 8]>,
+    /// `None` cancels.
+    timers: BTreeMap<(ConversationId, &'a str), Option<[Value<'a>; 6]>>,
+    audit: Vec<[Value<'a>; 5]>,
+}
+
+/// Writes all that fit; each answer is at its commit's place. The caller has scoped the connection to the tenant.
+pub(crate) fn commit_all(sql: &mut dyn Sql, tenant: TenantId, commits: &[PreparedCommit]) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
+    // First of all, since it locks the tenant's numbers: whatever is read after it stays so until the end.
+    let Some(counters) = counters::read(sql, tenant)? else {
+        return Ok(commits.iter().map(|_| Err(CommitError::Unavailable("no such tenant".to_owned()))).collect());
+    };
+    let mut batch = Batch::load(sql, tenant, commits, counters)?;
+    let outcomes = commits.iter().map(|it| match batch.refusal(it) {
+        Some(refusal) => Err(refusal),
+        None => Ok(batch.take(it)),
+    });
+    let outcomes = outcomes.collect();
+    batch.write(sql, tenant)?;
+    Ok(outcomes)
+}
+
+impl<'a> Batch<'a> {
+    fn load(sql: &mut dyn Sql, tenant: TenantId, commits: &'a [PreparedCommit], counters: Counters) -> Result<Self, SqlError> {
+        let externals = commits.iter().flat_map(|it| it.external_ids.iter().flatten().map(|id| vec![it.commit.state.inbox.as_bytes().into(), id.as_str().into()]));
+        let externals = sql.each(&KNOWN_EXTERNALS, tenant, &externals.collect::<Vec<Vec<Value<'_>>>>())?;
+        let conversations = commits.iter().map(|it| vec![it.commit.state.id.as_bytes().into()]);
+        let versions = sql.each(&VERSIONS, tenant, &conversations.collect::<Vec<Vec<Value<'_>>>>())?;
+        let external = |it: &crate::sql::Row| Ok(((read_id(it.bytes(0)?)?, it.text(1)?.to_owned()), (Seq(it.count(2)?), read_id(it.bytes(3)?)?)));
+        Ok(Self {
+            counters,
+            versions: versions.iter().map(|it| Ok((read_id(it.bytes(0)?)?, it.count(1)?))).collect::<Result<_, SqlError>>()?,
+            externals: externals.iter().map(external).collect::<Result<_, SqlError>>()?,
+            journal: Vec::new(),
+            conversations: BTreeMap::new(),
+            queue: BTreeMap::new(),
+            outbox: Vec::new(),
+            timers: BTreeMap::new(),
+            audit: Vec::new(),
+        })
+    }
+
+    /// Why it cannot be written, if it cannot.
+    fn refusal(&self, prepared: &PreparedCommit) -> Option<CommitError> {
+        let commit = &prepared.commit;
+        for external_id in prepared.external_ids.iter().flatten() {
+            if let Some((seq, conversation)) = self.externals.get(&(commit.state.inbox, external_id.clone())) {
+                return Some(CommitError::Duplicate { seq: *seq, conversation: *conversation });
+            }
+        }
+        let version = self.versions.get(&commit.state.id).copied().unwrap_or(0);
+        let moved_on = version != commit.expected_version || commit.routing_version.is_some_and(|it| it != self.counters.routing_version);
+        moved_on.then_some(CommitError::Conflict)
+    }
+
+    fn take(&mut self, prepared: &'a PreparedCommit) -> Placed {
+        let (tenant, commit) = (&prepared.tenant, &prepared.commit);
+        let conversation = commit.state.id;
+        // Also what did not rest on routing may move it: an agent who takes a conversation has less room for the next.
+        if commit.routing_version.is_some() || prepared.entries.iter().any(|it| it.event.moves_routing()) {
+            self.counters.routing_version = self.counters.routing_version.saturating_add(1);
+        }
+        let first = self.counters.last_seq.saturating_add(1);
+        let texts = prepared.texts.iter().zip(&prepared.external_ids);
+        for (seq, (entry, (texts, external_id))) in (first..).zip(prepared.entries.iter().zip(texts)) {
+            if let Some(external_id) = external_id {
+                self.externals.insert((commit.state.inbox, external_id.clone()), (Seq(seq), conversation));
+            }
+            self.journal.push(journal_row(tenant, seq, entry, texts, external_id.as_deref()));
+            self.counters.last_seq = seq;
+        }
+        let version = commit.expected_version.saturating_add(1);
+        self.versions.insert(conversation, version);
+        self.conversations.insert(conversation, conversation_row(tenant, &commit.state, version, self.counters.last_seq, &prepared.state));
+        self.take_queue(prepared);
+        for ((id, _), text) in commit.effects.iter().zip(&prepared.effects) {
+            let (conversation, at) = (commit.state.id.as_bytes().into(), commit.at.0.into());
+            self.outbox.push([id.as_bytes().into(), tenant.as_bytes().into(), conversation, text.as_str().into(), 0_i64.into(), "waiting".into(), at, commit.at.0.into()]);
+        }
+        for ((id, change), text) in commit.timers.iter().zip(&prepared.timers) {
+            self.take_timer(tenant, &commit.state.id, id, change, text);
+        }
+        for text in &prepared.audit {
+            self.audit.push(audit::row(tenant, &mut self.counters, text));
+        }
+        Placed { first, version }
+    }
+
+    fn take_queue(&mut self, prepared: &'a PreparedCommit) {
+        let id = &prepared.commit.state.id;
+        match (&prepared.commit.queue, &prepared.queue) {
+            (QueueChange::Put(entry), Some(text)) => {
+                self.queue.insert(*id, Some([prepared.tenant.as_bytes().into(), id.as_bytes().into(), entry.since.0.into(), text.as_str().into()]));
+            }
+            (QueueChange::Remove, _) => drop(self.queue.insert(*id, None)),
+            (QueueChange::Put(_) | QueueChange::Keep, _) => {}
+        }
+    }
+
+    fn take_timer(&mut self, tenant: &'a TenantId, conversation: &'a ConversationId, id: &'a TimerId, change: &'a TimerChange, text: &'a str) {
+        let (slot, row) = match change {
+            TimerChange::Set { kind, at } => {
+                let row = [tenant.as_bytes().into(), conversation.as_bytes().into(), kind.slot().into(), id.as_bytes().into(), text.into(), at.0.into()];
+                (kind.slot(), Some(row))
+            }
+            TimerChange::Cancel { slot } => (slot.as_ref(), None),
+        };
+        self.timers.insert((*conversation, slot), row);
+    }
+
+    fn write(self, sql: &mut dyn Sql, tenant: TenantId) -> Result<(), SqlError> {
+        if self.journal.is_empty() && self.conversations.is_empty() {
+            return Ok(());
+        }
+        sql.insert(&JOURNAL, &slices(&self.journal))?;
+        sql.insert(&CONVERSATION, &slices(self.conversations.values()))?;
+        sql.insert(&OUTBOX, &slices(&self.outbox))?;
+        let leaving = self.queue.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| vec![id.as_bytes().into()]);
+        sql.each(&LEAVE_QUEUE, tenant, &leaving.collect::<Vec<Vec<Value<'_>>>>())?;
+        sql.insert(&QUEUE, &slices(self.queue.values().flatten()))?;
+        let cancelled = self.timers.iter().filter(|(_, row)| row.is_none()).map(|((id, slot), _)| vec![id.as_bytes().into(), (*slot).into()]);
+        sql.each(&CANCEL_TIMER, tenant, &cancelled.collect::<Vec<Vec<Value<'_>>>>())?;
+        sql.insert(&TIMER, &slices(self.timers.values().flatten()))?;
+        sql.insert(&audit::LINES, &slices(&self.audit))?;
+        counters::save(sql, tenant, &self.counters)
+    }
+}
+
+fn slices<'r, 'a: 'r, const N: usize>(rows: impl IntoIterator<Item = &'r [Value<'a>; N]>) -> Vec<&'r [Value<'a>]> {
+    rows.into_iter().map(<[_; N]>::as_slice).collect()
+}
+
+fn journal_row<'a>(
+    tenant: &'a TenantId,
+    seq: u64,
+    entry: &'a Entry,
+    (actor, payload, reasons): &'a (String, String, Option<String>),
+    external_id: Option<&'a str>,
+) -> [Value<'a>; 12] {
+    [
+        tenant.as_bytes().into(),
+        number(seq),
+        entry.conversation.as_bytes().into(),
+        entry.contact.as_bytes().into(),
+        entry.inbox.as_bytes().into(),
+        entry.at.0.into(),
+        entry.event.kind().into(),
+        FORMAT.into(),
+        actor.as_str().into(),
+        payload.as_str().into(),
+        reasons.as_deref().into(),
+        external_id.into(),
+    ]
+}
+
+fn conversation_row<'a>(tenant: &'a TenantId, state: &'a Conversation, version: u64, last_seq: u64, text: &'a str) -> [Value<'a>; 15] {
+    let (holder, assigned_at, resolved_at) = match &state.status {
+        Status::Offered { to, .. } => (Some(to), None, None),
+        Status::Assigned { to, since } => (Some(to), Some(since.0), None),
+        Status::Resolved { at, .. } => (None, None, Some(at.0)),
+        Status::Bot | Status::Queued | Status::Snoozed { .. } => (None, None, None),
+    };
+    let assignee = state.status.assignee().map(|it| it.as_bytes().to_vec());
+    [
+        tenant.as_bytes().into(),
+        state.id.as_bytes().into(),
+        number(state.number),
+        state.inbox.as_bytes().into(),
+        state.contact.as_bytes().into(),
+        state.status.name().into(),
+        state.status.category().name().into(),
+        assignee.into(),
+        holder.map(|it| it.as_bytes()).into(),
+        assigned_at.into(),
+        resolved_at.into(),
+        state.updated_at.0.into(),
+        number(version),
+        number(last_seq),
+        text.into(),
+    ]
+}
