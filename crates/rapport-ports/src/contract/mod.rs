@@ -37,14 +37,18 @@ macro_rules! store_contract {
             isolation: no_method_reaches_another_tenant;
         }
     };
-    (@$subject:path, $($module:ident: $($promise:ident),+;)+) => {$($(
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn $promise() {
-            let (subject, kept) = $subject();
-            $crate::contract::$module::$promise(subject).await;
-            drop(kept);
-        }
-    )+)+};
+    (@$subject:path, $($module:ident: $($promise:ident),+;)+) => {
+        /// How many there are.
+        pub(crate) const PROMISES: usize = [$($(stringify!($promise)),+),+].len();
+        $($(
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                let (subject, kept) = $subject();
+                $crate::contract::$module::$promise(subject).await;
+                drop(kept);
+            }
+        )+)+
+    };
 }
 
 /// The same for files.

@@ -1,5 +1,5 @@
 //! The store over SQLite, files in a folder, and the in-process bus.
 
-mod contract;
+pub(crate) mod contract;
 mod durability;
 mod migrations;

@@ -15,7 +15,7 @@ use rapport_ports::{
     },
 };
 
-use crate::cluster::Database;
+use super::cluster::Database;
 
 const SENDERS: u64 = 6;
 const MESSAGES: u64 = 30;

@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use rapport_backends::open_postgres;
 
-use crate::cluster::Database;
-
-#[path = "../fixtures/mod.rs"]
-mod fixtures;
+use super::cluster::Database;
+use crate::fixtures;
 
 fn version(database: &Database) -> i64 {
     database.client().query_one("select version from schema_version", &[]).expect("version").get(0)

@@ -10,7 +10,7 @@ use rapport_ports::{
     contract::{Published, Subject, everything::everything, world::World},
 };
 
-use crate::cluster::{Database, ROLE};
+use super::cluster::{Database, ROLE};
 
 /// Tables whose rows may be asked for before the tenant is known.
 const OPEN_TO_THE_INSTALLATION: [&str; 4] = ["credential", "outbox", "record", "timer"];

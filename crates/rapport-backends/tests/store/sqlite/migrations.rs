@@ -4,8 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use rapport_backends::open_sqlite;
 
-#[path = "../fixtures/mod.rs"]
-mod fixtures;
+use crate::fixtures;
 
 fn version(path: &Path) -> u32 {
     rusqlite::Connection::open(path).expect("opens").query_row("select version from schema_version", [], |row| row.get(0)).expect("version")

@@ -9,12 +9,14 @@ use rapport_ports::{
 };
 use tempfile::TempDir;
 
-fn store() -> (Subject, TempDir) {
+use crate::bar::Promise;
+
+fn store() -> (Subject, (TempDir, Promise)) {
     let folder = tempfile::tempdir().expect("folder");
     let published = Published::default();
     let hears = published.clone();
     let store = open_sqlite(&folder.path().join("rapport.db"), Arc::new(move |tenant, entries, _at| hears.hear(tenant, entries))).expect("opens");
-    (Subject { store, published }, folder)
+    (Subject { store, published }, (folder, Promise))
 }
 
 rapport_ports::store_contract!(store);

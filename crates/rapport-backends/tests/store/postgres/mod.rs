@@ -1,7 +1,7 @@
 //! The store over PostgreSQL.
 
 mod cluster;
-mod contract;
+pub(crate) mod contract;
 mod faults;
 mod migrations;
 mod walls;
