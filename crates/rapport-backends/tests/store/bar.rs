@@ -8,6 +8,7 @@ static KEPT: AtomicUsize = AtomicUsize::new(0);
 /// Held by each test of a promise; dropped by its end or its panic.
 pub(crate) struct Promise;
 
+#[expect(clippy::print_stdout, reason = "bars are read from what tests print")]
 impl Drop for Promise {
     fn drop(&mut self) {
         let total = crate::sqlite::contract::PROMISES + crate::postgres::contract::PROMISES;
