@@ -38,6 +38,7 @@ export class AdminWorld {
   hasPassword = false;
 
   constructor({ empty = false } = {}) {
+    this.empty = empty;
     const day = [span(9, 12), span(13, 18)];
     const seed = (items) => new Map(items.map((it) => [it.id, { version: 1, ...it }]));
     const teamId = { t1: id(101), t2: id(102) };
@@ -106,9 +107,9 @@ export class AdminWorld {
       const items = this.audit.filter((it) => it.n < before).slice(0, 10);
       return call.json({ items, next: (items.at(-1)?.n ?? 1) > 1 ? String(items.at(-1)?.n) : null });
     }
-    if (at === "/routing") return may("supervisor") && call.json({ agents: [], queue: [{}, {}] });
-    if (at === "/conversations/counts") return call.json({ mine: 1, unassigned: 2, all: 9 });
-    if (at === "/conversations") return call.json({ items: url.searchParams.get("view") === "all" ? [{ page: "http://127.0.0.1/demo" }] : [], next: null });
+    if (at === "/routing") return may("supervisor") && call.json({ agents: [], queue: this.empty ? [] : [{}, {}] });
+    if (at === "/conversations/counts") return call.json(this.empty ? { mine: 0, unassigned: 0, all: 0 } : { mine: 1, unassigned: 2, all: 9 });
+    if (at === "/conversations") return call.json({ items: url.searchParams.get("view") === "all" && !this.empty ? [{ page: "http://127.0.0.1/demo" }] : [], next: null });
     if (at === "/tickets") return call.json({ items: [], next: null });
     if (first === "knowledge") return this.knowledge(call, itemId, me, may);
     if (first === "articles") return this.articles(call, url, itemId, part, me, may);

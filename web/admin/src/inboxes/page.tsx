@@ -1,6 +1,6 @@
 // Website chats: the list of widgets, making one, and the page of one.
 
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { api, Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, PageLayout, pick, texts, TextField, toast } from "@rapport/ui";
 import type { Calendar, Inbox, Locale, Team } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
@@ -165,21 +165,21 @@ export function Swatch({ color }: { color: string }) {
 
 function NewDialog({ onSaved }: { onSaved: () => void }) {
   const { me } = useSession();
-  const [made, setMade] = useState<string>();
+  const made = useRef<string>(undefined);
   const blank: { name: string; locale: Locale } = { name: "", locale: me.tenant.locale };
   const draft = useDraft({
     stored: { value: blank, version: undefined },
     put: async (value) => {
       const stored = await storeItem<Inbox>("/inboxes", undefined, blankInbox(value.name.trim(), value.locale, me.tenant.name), undefined);
       onSaved();
-      setMade(stored.id);
+      made.current = stored.id;
       return { value, version: undefined };
     },
     latest: async () => ({ value: blank, version: undefined }),
   });
   const { value, patch } = draft;
   return (
-    <EditDialog title={t("add")} draft={draft} onClose={() => go(made ? to("inboxes", made, "install") : to("inboxes"))} canSave={value.name.trim() !== ""} saveLabel={words("create")} saveTestId="inbox-create">
+    <EditDialog title={t("add")} draft={draft} onClose={() => go(made.current ? to("inboxes", made.current, "install") : to("inboxes"))} canSave={value.name.trim() !== ""} saveLabel={words("create")} saveTestId="inbox-create">
       <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired maxLength={80} autoFocus testId="inbox-name" />
       <div className="ad-field-group">
         <Segmented label={t("language")} hideLabel={false} options={(["zh-CN", "en"] as const).map((id) => ({ id, label: localeName(id) }))} value={value.locale} onChange={(locale) => patch({ locale })} />

@@ -1,0 +1,367 @@
+// What people do in the administration, in a real browser against the mock server. Each deed prints a line; the first that fails ends the run.
+//
+//   npm run build && npm run deeds -w @rapport/admin
+
+import assert from "node:assert/strict";
+import { openBrowser, show, SCREENS } from "./browser.mjs";
+
+const id = (n) => `0192f000-0000-7000-8000-${String(n).padStart(12, "0")}`;
+const run = await openBrowser();
+const base = run.mock.url;
+const world = run.mock.world.admin;
+const only = process.argv[2];
+let failed = false;
+
+await deed("invites a colleague and hands over the one-time link", async (page) => {
+  await show(page, base, "members");
+  await page.getByTestId("member-invite").click();
+  await page.getByTestId("member-name").fill("孙悦");
+  await page.getByTestId("member-email").fill("sun");
+  await page.getByTestId("member-email").blur();
+  assert.equal(await page.getByTestId("member-save").isDisabled(), true, "an address that is none cannot be invited");
+  await page.getByTestId("member-email").fill("sun@cloudstep.example");
+  await page.getByTestId("member-skills").fill("会员");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("member-save").click();
+  const link = await page.getByTestId("invite-link").inputValue();
+  assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/sign-in\?link=\S+$/);
+  await picture(page, "invited");
+  await page.getByTestId("link-done").click();
+  await page.getByTestId("member-row").filter({ hasText: "孙悦" }).waitFor();
+  const made = [...world.lists.members.values()].find((it) => it.name === "孙悦");
+  assert.deepEqual([made.role, made.skills, made.capacity], ["agent", ["会员"], 6]);
+});
+
+await deed("says when an address is taken, and keeps what was typed", async (page) => {
+  await show(page, base, "members/new");
+  await page.getByTestId("member-name").fill("又一个");
+  await page.getByTestId("member-email").fill("ada@cloudstep.example");
+  await page.getByTestId("member-save").click();
+  await page.getByRole("alert").filter({ hasText: "已存在相同的条目" }).waitFor();
+  assert.equal(await page.getByTestId("member-name").inputValue(), "又一个");
+});
+
+await deed("asks before a colleague is deactivated; the last owner stays", async (page) => {
+  await show(page, base, "members");
+  await page.getByTestId("member-row").filter({ hasText: "Priya" }).getByTestId("member-menu").click();
+  await page.getByTestId("member-deactivate").click();
+  await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
+  await page.getByTestId("member-row").filter({ hasText: "Priya" }).waitFor({ state: "detached" });
+  await page.getByText("已停用 1").click();
+  await page.getByTestId("member-row").filter({ hasText: "Priya" }).waitFor();
+});
+
+await deed("does not lose typed work: dialog, link, back key", async (page) => {
+  await show(page, base, "members");
+  await show(page, base, "teams");
+  await page.getByTestId("team-new").click();
+  await page.getByTestId("team-name").fill("投诉处理");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("leave-dialog").waitFor();
+  await page.getByTestId("leave-stay").click();
+  assert.equal(await page.getByTestId("team-name").inputValue(), "投诉处理");
+  await page.goBack();
+  await page.getByTestId("leave-dialog").waitFor();
+  await page.getByTestId("leave-stay").click();
+  await page.getByTestId("team-save").click();
+  await page.getByTestId("team-row").filter({ hasText: "投诉处理" }).waitFor();
+  await show(page, base, `hours/${id(201)}`);
+  await page.getByTestId("hours-name").fill("改了一半");
+  await page.getByTestId("nav-members").click();
+  await page.getByTestId("leave-anyway").click();
+  await page.getByTestId("member-row").first().waitFor();
+  assert.equal(world.lists.calendars.get(id(201)).name, "上海客服中心");
+});
+
+await deed("shows the snippet, copies it, keeps the list of sites", async (page) => {
+  await show(page, base, "inboxes");
+  await page.getByRole("link", { name: "官网商城" }).click();
+  const snippet = page.getByTestId("snippet");
+  await snippet.waitFor();
+  assert.match(await snippet.innerText(), /<script async src="http:\/\/127\.0\.0\.1:\d+\/widget\/loader\.js" data-key="demo-key">/);
+  await page.getByRole("button", { name: "复制代码" }).click();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await snippet.innerText());
+  await page.getByTestId("origin").fill("javascript:alert(1)");
+  await page.keyboard.press("Enter");
+  await page.getByText("请填写网址").waitFor();
+  await page.getByTestId("origin").fill("shop.example.com/cart");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("tab-looks").click();
+  await page.getByTestId("inbox-color").fill("#7c3aed");
+  await page.getByTestId("inbox-welcome-zh").fill("欢迎光临云履！");
+  await page.locator(".in-widget").getByText("欢迎光临云履！").waitFor();
+  await page.getByTestId("prechat-add").click();
+  await page.locator(".in-widget-form").getByText("怎么称呼您").waitFor();
+  await picture(page, "inbox-changed");
+  await page.keyboard.press("Control+s");
+  await page.getByText("已保存").waitFor();
+  const saved = world.lists.inboxes.get(id(301));
+  assert.deepEqual([saved.allowed_origins, saved.color, saved.welcome.zh, saved.prechat.map((it) => it.key)], [["https://shop.example.com"], "#7c3aed", "欢迎光临云履！", ["name"]]);
+});
+
+await deed("shows the identity secret only when asked, and replaces it", async (page) => {
+  await show(page, base, `inboxes/${id(301)}/security`);
+  const secret = page.getByTestId("identity-secret");
+  assert.match(await secret.inputValue(), /^•+$/);
+  await page.getByRole("button", { name: "显示" }).click();
+  const before = await secret.inputValue();
+  await page.getByTestId("identity-rotate").click();
+  await page.getByRole("dialog").getByRole("button", { name: "更换密钥" }).click();
+  await page.getByText("已更换").waitFor();
+  const after = await secret.inputValue();
+  assert.notEqual(after, before);
+  assert.equal(after, world.secret(id(301)));
+  for (const name of ["Python", "Java", "Go"]) {
+    await page.getByRole("tab", { name }).click();
+    await page.getByRole("group", { name: `${name} 示例代码` }).waitFor();
+  }
+});
+
+await deed("makes a website chat and lands on its snippet", async (page) => {
+  await show(page, base, "inboxes");
+  await page.getByTestId("inbox-new").click();
+  await page.getByTestId("inbox-name").fill("会员商城");
+  await page.getByTestId("inbox-create").click();
+  await page.getByTestId("snippet").waitFor();
+  await page.getByRole("heading", { level: 1, name: "会员商城" }).waitFor();
+});
+
+await deed("writes an article, sees it rendered, and the bot answers from it", async (page) => {
+  await show(page, base, "knowledge");
+  await page.getByTestId("article-new").click();
+  await page.getByTestId("article-title").fill("可以上门取件吗？");
+  await page.getByTestId("article-body").fill("可以，**免费**上门取件。\n\n- 江浙沪当天");
+  await page.getByTestId("article-body").press("End");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("其他地区次日");
+  assert.match(await page.getByTestId("article-body").inputValue(), /\n- 其他地区次日$/);
+  await page.locator(".ad-prose strong", { hasText: "免费" }).waitFor();
+  await page.locator(".ad-prose li", { hasText: "其他地区次日" }).waitFor();
+  await page.getByTestId("article-question-add").click();
+  await page.keyboard.type("快递来家里拿吗");
+  await picture(page, "article-writing");
+  await page.getByTestId("article-save").click();
+  await page.getByTestId("tab-versions").waitFor();
+  await page.getByTestId("tab-ask").click();
+  await page.getByTestId("ask-question").fill("快递会来家里拿吗");
+  await page.getByTestId("ask-send").click();
+  const answer = page.getByTestId("ask-answer");
+  await answer.waitFor();
+  assert.equal(await answer.getAttribute("data-outcome"), "found");
+  await answer.getByText("免费上门取件").first().waitFor();
+  await picture(page, "asked");
+  await page.getByTestId("ask-question").fill("how is the weather on the moon");
+  await page.getByTestId("ask-send").click();
+  await page.locator("[data-testid=ask-answer][data-outcome=unknown]").waitFor();
+  await picture(page, "asked-unknown");
+});
+
+await deed("compares versions and goes back to one", async (page) => {
+  await show(page, base, `knowledge/${id(601)}/versions`);
+  await page.locator(".kn-line[data-kind=gone] mark", { hasText: "7" }).waitFor();
+  await page.getByTestId("version").nth(1).click();
+  await page.getByTestId("version-restore").click();
+  await page.getByRole("dialog").getByRole("button", { name: "恢复此版本" }).click();
+  await page.getByTestId("version").nth(2).waitFor();
+  const now = world.lists.articles.get(id(601));
+  assert.equal(now.version, 3);
+  assert.match(now.body, /7 天内/);
+});
+
+await deed("explains a conflict, and lets one choose", async (page) => {
+  await show(page, base, `knowledge/${id(603)}`);
+  await page.getByTestId("article-body").fill("我的内容");
+  world.keep(world.lists.articles.get(id(603)), { body: "同事的内容" }, id(2));
+  await page.getByTestId("article-save").click();
+  await page.getByTestId("conflict-dialog").waitFor();
+  await picture(page, "conflict");
+  await page.getByTestId("conflict-mine").click();
+  await page.getByTestId("conflict-dialog").waitFor({ state: "detached" });
+  await page.getByTestId("article-save").waitFor({ state: "detached" });
+  assert.equal(world.lists.articles.get(id(603)).body, "我的内容");
+  await page.getByTestId("article-body").fill("又改");
+  world.keep(world.lists.articles.get(id(603)), { body: "同事又改" }, id(2));
+  await page.getByTestId("article-save").click();
+  await page.getByTestId("conflict-theirs").click();
+  await page.waitForFunction(() => document.querySelector("[data-testid=article-body]")?.value === "同事又改");
+  const team = world.lists.teams.get(id(102));
+  await show(page, base, `teams/${id(102)}`);
+  await page.getByTestId("team-name").fill("Overseas");
+  team.version += 1;
+  await page.getByTestId("team-save").click();
+  await page.getByTestId("conflict-mine").click();
+  await page.getByTestId("team-row").filter({ hasText: "Overseas" }).waitFor();
+  assert.equal(team.name, "Overseas");
+});
+
+await deed("imports files: new, again, changed, refused", async (page) => {
+  await show(page, base, "knowledge");
+  await page.getByTestId("import-open").click();
+  const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+  const csv = "问题,答案\n怎么退款,原路退回\n,没有问题\n没有答案,\n";
+  await page.getByTestId("import-file").setInputFiles([file("faq.csv", csv), file("photo.png", "x"), file("empty.md", " ")]);
+  const report = page.getByTestId("import-report");
+  await report.getByText("新增 1").waitFor();
+  await report.getByText("跳过 2").waitFor();
+  await report.getByText("第 3 行").waitFor();
+  await report.getByText("没有答案内容").waitFor();
+  await report.getByText("不支持这种文件").waitFor();
+  await report.getByText("文件中没有可用内容").waitFor();
+  await picture(page, "imported");
+  await page.getByTestId("import-file").setInputFiles([file("faq.csv", csv.replace("原路退回", "三天内原路退回"))]);
+  await report.getByText("更新 1").waitFor();
+  await page.getByTestId("import-done").click();
+  await page.getByTestId("article-row").filter({ hasText: "怎么退款" }).waitFor();
+});
+
+await deed("takes files dropped anywhere on the page", async (page) => {
+  await show(page, base, "knowledge");
+  const data = await page.evaluateHandle(() => {
+    const it = new DataTransfer();
+    it.items.add(new File(["# 怎么联系\n\n拨打热线"], "contact.md", { type: "text/markdown" }));
+    return it;
+  });
+  const main = page.locator(".kn-drop-page");
+  await main.dispatchEvent("dragenter", { dataTransfer: data });
+  await page.getByText("松开以导入到知识库").waitFor();
+  await picture(page, "dropping");
+  await main.dispatchEvent("drop", { dataTransfer: data });
+  await page.getByTestId("import-report").getByText("新增 1").waitFor();
+});
+
+await deed("edits business hours by keyboard and sees the month change", async (page) => {
+  await show(page, base, `hours/${id(201)}`);
+  await page.getByTestId("hours-day-6").click();
+  const from = page.getByTestId("hours-6-0-from");
+  await from.fill("10");
+  await from.press("Enter");
+  assert.equal(await from.inputValue(), "10:00");
+  await from.press("ArrowUp");
+  assert.equal(await from.inputValue(), "10:30");
+  await page.getByTestId("hours-6-0-until").fill("9:00");
+  await page.getByText("结束时间要晚于开始时间").waitFor();
+  assert.equal(await page.getByTestId("hours-save").isDisabled(), true);
+  await page.getByTestId("hours-6-0-until").fill("16:00");
+  await page.getByTestId("hours-save").click();
+  await page.getByText("已保存", { exact: true }).waitFor();
+  assert.deepEqual(world.lists.calendars.get(id(201)).week[6], [{ start: 630, end: 960 }]);
+  await page.waitForFunction(() => !document.querySelector("[data-testid=hours-preview] td[data-open=false]:not([data-named])"));
+});
+
+await deed("writes a canned reply and deletes it", async (page) => {
+  await show(page, base, "replies");
+  await page.getByTestId("canned-new").click();
+  await page.getByTestId("canned-shortcut").fill("您好");
+  await page.getByText("已有同名短语").waitFor();
+  await page.getByTestId("canned-shortcut").fill("/晚安");
+  await page.getByTestId("canned-text").fill("晚安，");
+  await page.getByRole("button", { name: /插入客户称呼/ }).click();
+  await page.getByTestId("canned-save").click();
+  const row = page.getByTestId("canned-row").filter({ hasText: "/晚安" });
+  await row.getByText("晚安，{name}").waitFor();
+  await row.getByRole("button", { name: "删除 /晚安" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+  await row.waitFor({ state: "detached" });
+});
+
+await deed("shows a token once, and revokes it", async (page) => {
+  await show(page, base, "tokens");
+  await page.getByTestId("token-new").click();
+  await page.getByTestId("token-label").fill("CRM");
+  await page.getByTestId("token-save").click();
+  assert.match(await page.getByTestId("token-value").inputValue(), /^rpt_/);
+  await picture(page, "token-made");
+  await page.getByTestId("token-done").click();
+  const row = page.getByTestId("token-row").filter({ hasText: "CRM" });
+  await row.getByTestId("token-revoke").click();
+  await page.getByRole("dialog").getByRole("button", { name: "吊销" }).click();
+  await row.waitFor({ state: "detached" });
+});
+
+await deed("changes company, profile, language and password", async (page) => {
+  await show(page, base, "settings");
+  await page.getByTestId("settings-name").fill("云履集团");
+  await page.getByTestId("settings-save").click();
+  await page.locator(".ad-brand").getByText("云履集团").waitFor();
+  await show(page, base, "account");
+  await page.getByTestId("password-new").fill("short");
+  await page.getByText("还差 5 个字符").waitFor();
+  await page.getByTestId("password-new").fill("一句只有我知道的话就好");
+  await page.getByTestId("password-again").fill("一句只有我知道的话就好");
+  await page.getByTestId("password-save").click();
+  await page.getByTestId("password-current").waitFor();
+  await page.getByTestId("account-menu").click();
+  await page.getByRole("menuitem", { name: "English" }).click();
+  await page.getByRole("heading", { level: 1, name: "My account" }).waitFor();
+});
+
+await deed("pages through the audit log and shows a line's place in the chain", async (page) => {
+  await show(page, base, "audit");
+  const lines = page.getByTestId("audit-line");
+  const before = await lines.count();
+  await page.getByTestId("audit-more").click();
+  await page.waitForFunction((count) => document.querySelectorAll("[data-testid=audit-line]").length > count, before);
+  await lines.first().getByRole("button", { name: /详情/ }).click();
+  await lines.first().getByText(world.audit[0].hash).waitFor();
+});
+
+await deed("lets an agent look but not touch", async (page) => {
+  for (const hash of ["members", "teams", "inboxes", "hours", "replies", "knowledge", "settings"]) {
+    await show(page, base, hash);
+    await page.getByText("您可以查看此页面，但不能修改").waitFor();
+    assert.equal(await page.locator("main .ui-btn[data-kind=primary]:not([data-testid=ask-send])").count(), 0, hash);
+  }
+  for (const hash of ["tokens", "audit"]) {
+    await show(page, base, hash);
+    await page.getByText("此页面仅管理员可用").waitFor();
+  }
+  assert.equal(await page.getByTestId("nav-tokens").count(), 0);
+  await show(page, base, `hours/${id(201)}`);
+  assert.equal(await page.getByTestId("hours-name").isDisabled(), true);
+}, { role: "agent" });
+
+await deed("works with the keyboard alone", async (page) => {
+  await show(page, base, "replies");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "main");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("canned-shortcut").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-testid")), "canned-shortcut");
+  await page.keyboard.press("Escape");
+  await page.getByTestId("canned-shortcut").waitFor({ state: "detached" });
+});
+
+await deed("finds its way on a phone", async (page) => {
+  await show(page, base, "overview");
+  await page.getByTestId("nav-menu").click();
+  await picture(page, "phone-menu");
+  await page.getByTestId("nav-knowledge").click();
+  await page.getByTestId("article-row").first().waitFor();
+}, { width: 390, height: 844 });
+
+if (run.complaints.length > 0) {
+  failed = true;
+  console.log(run.complaints.join("\n"));
+}
+await run.close();
+process.exit(failed ? 1 : 0);
+
+async function deed(name, act, options = {}) {
+  if (failed || (only && !name.includes(only))) return;
+  const page = await run.open(options);
+  try {
+    await act(page);
+    console.log(`ok  ${name}`);
+  } catch (error) {
+    failed = true;
+    console.log(`BAD ${name}\n${error.stack}`);
+    await page.screenshot({ path: `${SCREENS}deed.failed.png` });
+  }
+  await page.context().close();
+}
+
+async function picture(page, name) {
+  await page.screenshot({ path: `${SCREENS}deed.${name}.png` });
+}
