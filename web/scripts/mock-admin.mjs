@@ -60,9 +60,9 @@ export class AdminWorld {
     this.versions.set(first.id, [{ ...first }, earlier]);
     const ago = (hours) => NOW - hours * HOUR;
     for (const [at, by, action, target, detail] of [
-      [ago(75), id(1), "member.created", id(5), ""], [ago(74), id(2), "calendar.created", id(201), ""], [ago(50), id(2), "article.created", id(601), ""], [ago(49), id(2), "knowledge.imported", "faq.xlsx", "created=1 updated=0 skipped=2"],
-      [ago(30), null, "sign_in.failed", id(4), ""], [ago(29), id(4), "sign_in.succeeded", id(4), ""], [ago(28), id(1), "inbox.updated", id(301), ""], [ago(26), id(1), "token.created", id(501), "agent"],
-      [ago(5), id(3), "canned_reply.updated", id(403), ""], [ago(4), id(1), "article.updated", id(601), "version=2"], [ago(2), null, "conversation.assigned", randomUUID(), id(4)], [ago(1), id(1), "settings.updated", id(999), ""],
+      [ago(75), id(1), "member.created", id(5), ""], [ago(74), id(2), "calendar.created", id(201), ""], [ago(50), id(2), "article.created", id(601), ""], [ago(49), id(2), "knowledge.imported", "faq.xlsx", "3 created, 0 updated"],
+      [ago(30), null, "sign_in.failed", id(4), ""], [ago(29), id(4), "sign_in.done", id(4), ""], [ago(28), id(1), "inbox.changed", id(301), ""], [ago(26), id(1), "token.created", id(501), "agent"],
+      [ago(5), id(3), "canned_reply.changed", id(403), ""], [ago(4), id(1), "article.changed", id(601), ""], [ago(2), null, "conversation.assigned", randomUUID(), id(4)], [ago(1), id(1), "settings.changed", id(999), ""],
     ]) this.record(at, by, action, target, detail);
   }
 
@@ -98,7 +98,7 @@ export class AdminWorld {
       if (method === "GET") return call.json(this.settings);
       if (!may("administrator")) return true;
       this.settings = { ...this.settings, ...(await call.body()), version: this.settings.version + 1 };
-      this.record(Date.now(), me.id, "settings.updated", id(999));
+      this.record(Date.now(), me.id, "settings.changed", id(999));
       return call.json(this.settings);
     }
     if (at === "/audit") {
@@ -129,10 +129,10 @@ export class AdminWorld {
     if (!may(needed)) return true;
     const done = (verb, target) => this.record(Date.now(), me.id, `${noun}.${verb}`, target);
     if (part === "sign-in-link") return call.json({ link: `/sign-in?link=${randomBytes(18).toString("base64url")}`, expires_at: Date.now() + 3 * DAY });
-    if (part === "snippet") return call.json({ html: `<script async src="http://${call.request.headers.host}/widget/loader.js" data-key="${item.key}"></script>`, key: item.key, identity_secret: this.secret(itemId) });
+    if (part === "snippet") return call.json({ html: `<script src="http://${call.request.headers.host}/widget/loader.js" data-key="${item.key}" async></script>`, key: item.key, identity_secret: this.secret(itemId) });
     if (part === "identity-secret") {
       this.secrets.delete(itemId);
-      done("secret_rotated", itemId);
+      done("identity_secret_made", itemId);
       return call.json({ identity_secret: this.secret(itemId) });
     }
     if (method === "POST") {
@@ -147,13 +147,15 @@ export class AdminWorld {
     if (method === "PUT") {
       if (Number(call.request.headers["if-match"]) !== item.version) return call.fail(409, "store.conflict", "数据已被他人修改", "Somebody else changed it meanwhile");
       Object.assign(item, await call.body(), { version: item.version + 1 });
-      done("updated", itemId);
+      done("changed", itemId);
       return call.json(item);
     }
+    const users = [...this.lists.members.values()].filter((it) => it.teams.includes(itemId)).concat([...this.lists.inboxes.values()].filter((it) => it.team === itemId || it.calendar === itemId));
+    if (users.length > 0) return call.fail(422, "input.bad_field", "有字段不合要求", "A field is not acceptable", `in use by ${users.map((it) => it.name).join(", ")}`);
     if (name === "members" && item.role === "owner" && [...list.values()].filter((it) => it.role === "owner" && it.active).length === 1) return call.fail(409, "member.last_owner", "至少保留一位所有者", "One owner has to remain");
     if (name === "members" || name === "inboxes") Object.assign(item, { active: false, version: item.version + 1 });
     else list.delete(itemId);
-    done(name === "tokens" ? "revoked" : name === "members" || name === "inboxes" ? "deactivated" : "deleted", itemId);
+    done(name === "tokens" ? "revoked" : name === "members" || name === "inboxes" ? "changed" : "removed", itemId);
     return call.none();
   }
 
@@ -175,7 +177,7 @@ export class AdminWorld {
       return call.json({ items, next: null });
     }
     if (!may("administrator")) return true;
-    if (method === "DELETE") return list.delete(itemId), this.record(Date.now(), me.id, "article.deleted", itemId), call.none();
+    if (method === "DELETE") return list.delete(itemId), this.record(Date.now(), me.id, "article.removed", itemId), call.none();
     if (method === "PUT" && Number(call.request.headers["if-match"]) !== item.version) return call.fail(409, "store.conflict", "数据已被他人修改", "Somebody else changed it meanwhile");
     return call.json(this.keep(item, await call.body(), me.id));
   }
@@ -184,7 +186,7 @@ export class AdminWorld {
     const saved = { source: { type: "written" }, url: null, ...item, ...body, id: item?.id ?? randomUUID(), version: (item?.version ?? 0) + 1, updated_at: Date.now(), updated_by: by };
     this.lists.articles.set(saved.id, saved);
     this.versions.set(saved.id, [{ ...saved }, ...(this.versions.get(saved.id) ?? [])]);
-    this.record(Date.now(), by, item ? "article.updated" : "article.created", saved.id);
+    this.record(Date.now(), by, item ? "article.changed" : "article.created", saved.id);
     return saved;
   }
 
@@ -209,7 +211,7 @@ export class AdminWorld {
         report.articles.push({ id: saved.id, title });
       }
     }
-    this.record(Date.now(), me.id, "knowledge.imported", name, `created=${report.created}`);
+    this.record(Date.now(), me.id, "knowledge.imported", name, `${report.created} created, ${report.updated} updated`);
     return call.json(report);
   }
 
@@ -288,7 +290,7 @@ function preview(calendar) {
   const minute = Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
   const open_now = days[0].spans.some((it) => it.start <= minute && minute < it.end);
   const next = days.flatMap((day, n) => day.spans.filter((it) => n > 0 || it.start > minute).map((it) => Date.parse(`${day.date}T00:00:00+08:00`) + it.start * 60_000))[0];
-  return { open_now, next_open: open_now ? Date.now() : (next ?? null), days };
+  return { open_now, next_open: open_now ? null : (next ?? null), days };
 }
 
 /** A little of Markdown, enough to look at. */

@@ -41,14 +41,19 @@ await deed("says when an address is taken, and keeps what was typed", async (pag
   assert.equal(await page.getByTestId("member-name").inputValue(), "又一个");
 });
 
-await deed("asks before a colleague is deactivated; the last owner stays", async (page) => {
+await deed("asks before a colleague is deactivated, and takes one back", async (page) => {
   await show(page, base, "members");
   await page.getByTestId("member-row").filter({ hasText: "Priya" }).getByTestId("member-menu").click();
   await page.getByTestId("member-deactivate").click();
   await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
   await page.getByTestId("member-row").filter({ hasText: "Priya" }).waitFor({ state: "detached" });
   await page.getByText("已停用 1").click();
-  await page.getByTestId("member-row").filter({ hasText: "Priya" }).waitFor();
+  await page.getByTestId("member-row").filter({ hasText: "Priya" }).getByTestId("member-return").click();
+  await page.getByText("没有已停用的成员").waitFor();
+  assert.equal([...world.lists.members.values()].find((it) => it.name.startsWith("Priya")).active, true);
+  await page.getByText("在职 6").click();
+  await page.getByTestId("member-row").filter({ hasText: "林岚" }).getByTestId("member-menu").click();
+  assert.equal(await page.getByTestId("member-deactivate").getAttribute("aria-disabled"), "true", "nobody deactivates oneself");
 });
 
 await deed("does not lose typed work: dialog, link, back key", async (page) => {
@@ -78,7 +83,7 @@ await deed("shows the snippet, copies it, keeps the list of sites", async (page)
   await page.getByRole("link", { name: "官网商城" }).click();
   const snippet = page.getByTestId("snippet");
   await snippet.waitFor();
-  assert.match(await snippet.innerText(), /<script async src="http:\/\/127\.0\.0\.1:\d+\/widget\/loader\.js" data-key="demo-key">/);
+  assert.match(await snippet.innerText(), /<script src="http:\/\/127\.0\.0\.1:\d+\/widget\/loader\.js" data-key="demo-key" async>/);
   await page.getByRole("button", { name: "复制代码" }).click();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await snippet.innerText());
   await page.getByTestId("origin").fill("javascript:alert(1)");
@@ -293,6 +298,13 @@ await deed("changes company, profile, language and password", async (page) => {
   await page.getByTestId("account-menu").click();
   await page.getByRole("menuitem", { name: "English" }).click();
   await page.getByRole("heading", { level: 1, name: "My account" }).waitFor();
+});
+
+await deed("says who uses what cannot be deleted yet", async (page) => {
+  await show(page, base, "hours");
+  await page.getByRole("button", { name: "删除 上海客服中心" }).click();
+  await page.getByTestId("in-use-dialog").getByRole("link", { name: "官网商城" }).click();
+  await page.getByTestId("inbox-hours").waitFor();
 });
 
 await deed("pages through the audit log and shows a line's place in the chain", async (page) => {

@@ -73,8 +73,8 @@ describe("the audit log", () => {
     expect(deed("token.revoked")).toBe("吊销了 API 令牌");
     expect(deed("sign_in.failed")).toBe("登录失败");
     setLang("en", false);
-    expect(deed("canned_reply.deleted")).toBe("deleted the canned reply");
-    expect(deed("inbox.secret_rotated")).toBe("replaced the identity secret");
+    expect(deed("canned_reply.removed")).toBe("deleted the canned reply");
+    expect(deed("inbox.identity_secret_made")).toBe("created the identity secret");
   });
 
   it("shows the code of what it does not know", () => {
@@ -89,7 +89,11 @@ describe("the audit log", () => {
     expect(targetName(ADA, names)).toBe("阿达");
     expect(targetName("0192f000-0000-7000-8000-0000000000ff", names)).toBe("…000000ff");
     expect(targetName("faq.xlsx", names)).toBe("faq.xlsx");
-    expect(detailText(`to ${ADA}`, names)).toBe("to 阿达");
+    expect(targetName("1024", names)).toBe("#1024");
+    expect(detailText({ action: "conversation.assigned", detail: ADA }, names)).toBe("阿达");
+    expect(detailText({ action: "knowledge.imported", detail: "3 created, 1 updated" }, names)).toBe("新增 3 篇，更新 1 篇");
+    expect(detailText({ action: "token.created", detail: "agent" }, names)).toBe("客服");
+    expect(detailText({ action: "contact.changed", detail: "name vip_level" }, names)).toBe("姓名、vip_level");
   });
 
   it("links to what is still there", () => {

@@ -1,8 +1,8 @@
 // One's own profile and password.
 
 import { useState } from "react";
-import { api, Avatar, Badge, Button, Fault, FaultNotice, lang, langChosen, Notice, PageLayout, setLang, texts, TextField, toast } from "@rapport/ui";
-import type { Locale, Member } from "@rapport/ui";
+import { api, Avatar, Badge, Button, Fault, FaultNotice, lang, langChosen, Notice, PageLayout, setCsrf, setLang, texts, TextField, toast } from "@rapport/ui";
+import type { Locale, Me, Member } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
 import { Segmented } from "../components/choice.tsx";
 import { SaveBar } from "../components/save-bar.tsx";
@@ -24,6 +24,7 @@ const t = texts({
   passwordText: { zh: "修改后，其他设备上的登录会立即失效", en: "Changing it signs you out everywhere else" },
   noPassword: { zh: "您是通过一次性链接登录的，还没有设置密码。请现在设置，以便下次直接登录。", en: "You signed in by a one-time link and have no password yet. Set one now, so that you can sign in next time." },
   current: { zh: "当前密码", en: "Current password" },
+  currentHint: { zh: "一小时内刚用一次性链接登录的，可以留空", en: "May stay empty within an hour of signing in by a one-time link" },
   next: { zh: "新密码", en: "New password" },
   nextHint: { zh: "至少 {n} 个字符；一句只有您知道的话就很好", en: "At least {n} characters; a phrase that only you know works well" },
   again: { zh: "再输入一次新密码", en: "New password again" },
@@ -75,7 +76,7 @@ function ProfileSection({ draft: { value, patch } }: { draft: Draft<Profile> }) 
           </div>
         </div>
       </div>
-      <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired maxLength={80} autoComplete="name" testId="account-name" />
+      <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired maxLength={60} autoComplete="name" testId="account-name" />
       <Segmented label={t("language")} hideLabel={false} options={(["zh-CN", "en"] as const).map((id) => ({ id, label: localeName(id) }))} value={value.locale} onChange={(locale) => patch({ locale })} testId="account-locale" />
     </Section>
   );
@@ -90,18 +91,21 @@ function PasswordForm() {
   const [fault, setFault] = useState<Fault>();
   useUnsaved(current !== "" || next !== "" || again !== "");
   const problem = passwordProblem(next, again);
-  const can = problem === undefined && (!me.has_password || current !== "");
+  const can = problem === undefined;
   const submit = async () => {
     if (!can || busy) return;
     setBusy(true);
     setFault(undefined);
     try {
-      await api.post("/auth/password", { new: next, ...(me.has_password ? { current } : {}) });
+      await api.post("/auth/password", { new: next, ...(current === "" ? {} : { current }) });
+      // The session goes on under a new secret, and so under a new CSRF value.
+      const fresh = await api.get<Me>("/me");
+      setCsrf(fresh.csrf);
       setCurrent("");
       setNext("");
       setAgain("");
       toast.good(t("changed"));
-      update({ has_password: true });
+      update({ has_password: fresh.has_password });
     } catch (error) {
       setFault(Fault.of(error));
     } finally {
@@ -123,7 +127,7 @@ function PasswordForm() {
         }}
       >
         <input type="text" autoComplete="username" value={me.member.email} readOnly hidden />
-        {me.has_password ? <TextField label={t("current")} type="password" autoComplete="current-password" value={current} onChange={setCurrent} isRequired testId="password-current" /> : null}
+        {me.has_password ? <TextField label={t("current")} type="password" autoComplete="current-password" value={current} onChange={setCurrent} hint={t("currentHint")} testId="password-current" /> : null}
         <div className="ui-grid-2">
           <TextField label={t("next")} type="password" autoComplete="new-password" hint={t("nextHint", { n: PASSWORD_MIN })} value={next} onChange={setNext} error={next !== "" && problem?.type === "short" ? t("short", { n: problem.missing }) : undefined} isRequired maxLength={200} testId="password-new" />
           <TextField label={t("again")} type="password" autoComplete="new-password" value={again} onChange={setAgain} error={again !== "" && problem?.type === "differs" ? t("differs") : undefined} isRequired maxLength={200} testId="password-again" />

@@ -12,7 +12,7 @@ export function Sentence({ record, names }: { record: AuditLine["record"]; names
     <span className="au-sentence">
       <b>{doerName(record, names)}</b> <span>{deed(record.action)}</span>
       {said ? <> {href ? <a href={href}>{target}</a> : <span className="au-target">{target}</span>}</> : null}
-      {record.action === "conversation.assigned" && record.detail ? <> → {detailText(record.detail, names)}</> : null}
+      {record.action === "conversation.assigned" && record.detail ? <> → {detailText(record, names)}</> : null}
     </span>
   );
 }

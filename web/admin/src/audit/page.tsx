@@ -34,7 +34,7 @@ const t = texts({
   end: { zh: "没有更早的记录", en: "No earlier lines" },
 });
 
-const KINDS: AuditKind[] = ["sign_in", "member", "team", "inbox", "calendar", "canned_reply", "article", "knowledge", "token", "settings", "conversation", "ticket", "contact", "other"];
+const KINDS: AuditKind[] = ["sign_in", "member", "team", "inbox", "calendar", "canned_reply", "article", "knowledge", "token", "settings", "conversation", "ticket", "contact", "password", "other"];
 type Filter = AuditKind | "all";
 
 function kindName(kind: AuditKind): string {
@@ -115,7 +115,7 @@ function byDay(lines: AuditLine[]): [string, AuditLine[]][] {
 function Line({ line, names }: { line: AuditLine; names: Names }) {
   const [open, setOpen] = useState(false);
   const { record, n, hash, previous } = line;
-  const detail = detailText(record.detail, names);
+  const detail = detailText(record, names);
   const name = doerName(record, names);
   return (
     <li className="au-line" data-testid="audit-line">

@@ -1,8 +1,9 @@
 // A line of the audit log as a sentence: who did what to which thing, in the reader's language.
 
-import { texts } from "@rapport/ui";
-import type { Actor } from "@rapport/ui";
+import { lang, texts } from "@rapport/ui";
+import type { Actor, Role } from "@rapport/ui";
 import { to } from "../shell/route.ts";
+import { roleName } from "../shell/words.ts";
 
 /** `GET /audit`. */
 export interface AuditLine {
@@ -33,7 +34,7 @@ const t = texts({
   noun_password: { zh: "登录密码", en: "password" },
   noun_link: { zh: "登录链接", en: "sign-in link" },
   noun_secret: { zh: "身份密钥", en: "identity secret" },
-  noun_profile: { zh: "个人资料", en: "profile" },
+  noun_ticket_link: { zh: "工单公开链接", en: "public ticket link" },
 
   created: { zh: "创建了", en: "created" },
   updated: { zh: "修改了", en: "changed" },
@@ -54,35 +55,32 @@ const t = texts({
   erased: { zh: "抹除了", en: "erased" },
 
   sign_in_ok: { zh: "登录了", en: "signed in" },
-  sign_in_link: { zh: "通过一次性链接登录了", en: "signed in by a one-time link" },
   sign_in_failed: { zh: "登录失败", en: "failed to sign in" },
-  sign_out: { zh: "退出了登录", en: "signed out" },
+
+  imported_counts: { zh: "新增 {created} 篇，更新 {updated} 篇", en: "{created} new, {updated} updated" },
+  field_name: { zh: "姓名", en: "name" },
+  field_email: { zh: "邮箱", en: "e-mail" },
+  field_phone: { zh: "电话", en: "phone" },
+  field_notes: { zh: "备注", en: "notes" },
+  field_fields: { zh: "其他字段", en: "other fields" },
 });
 
-type Noun = "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "password" | "link" | "secret" | "profile";
+type Noun = "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "password" | "link" | "secret" | "ticket_link";
 type Verb = "created" | "updated" | "deleted" | "deactivated" | "reactivated" | "published" | "unpublished" | "imported" | "revoked" | "rotated" | "assigned" | "unassigned" | "resolved" | "reopened" | "quarantined" | "merged" | "erased";
 
-const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", password: "password", sign_in_link: "link", identity_secret: "secret", profile: "profile" };
-const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased" };
+const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", password: "password", sign_in_link: "link", identity_secret: "secret" };
+const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", made: "created", replaced: "rotated", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased" };
 
 /** Whole actions whose words do not follow noun and verb. */
 const WHOLE: Record<string, () => string> = {
-  "sign_in.succeeded": () => t("sign_in_ok"),
-  "sign_in.password": () => t("sign_in_ok"),
-  "sign_in.link": () => t("sign_in_link"),
+  "sign_in.done": () => t("sign_in_ok"),
   "sign_in.failed": () => t("sign_in_failed"),
-  "sign_out.done": () => t("sign_out"),
-  "sign_in.ended": () => t("sign_out"),
 };
 /** `noun.thing_verb`: what was done to a part of the thing. */
 const PARTS: Record<string, [Verb, Noun]> = {
-  "member.sign_in_link": ["created", "link"],
-  "member.link_created": ["created", "link"],
-  "member.sign_in_link_created": ["created", "link"],
-  "member.password_changed": ["updated", "password"],
-  "inbox.identity_secret": ["rotated", "secret"],
-  "inbox.secret_rotated": ["rotated", "secret"],
-  "inbox.identity_secret_rotated": ["rotated", "secret"],
+  "member.link_made": ["created", "link"],
+  "inbox.identity_secret_made": ["created", "secret"],
+  "ticket.link_replaced": ["rotated", "ticket_link"],
 };
 
 export type AuditKind = Noun | "sign_in" | "other";
@@ -136,6 +134,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function targetName(target: string, names: Names): string {
   const name = names.get(target);
   if (name) return name;
+  if (/^\d+$/.test(target)) return `#${target}`;
   return UUID.test(target) ? `…${target.slice(-8)}` : target;
 }
 
@@ -152,7 +151,23 @@ export function targetHref({ action, target }: AuditLine["record"], names: Names
   return undefined;
 }
 
-/** The detail in words: ids as names. */
-export function detailText(detail: string, names: Names): string {
+const ROLES: readonly Role[] = ["agent", "supervisor", "administrator", "owner"];
+const FIELDS = ["name", "email", "phone", "notes", "fields"] as const;
+
+/** The detail in words: ids as names, counts, roles and fields as people say them. */
+export function detailText({ action, detail }: Pick<AuditLine["record"], "action" | "detail">, names: Names): string {
+  const counts = action === "knowledge.imported" ? /^(\d+) created, (\d+) updated$/.exec(detail) : null;
+  if (counts) return t("imported_counts", { created: counts[1] ?? "", updated: counts[2] ?? "" });
+  const role = action === "token.created" ? ROLES.find((it) => it === detail) : undefined;
+  if (role) return roleName(role);
+  if (action === "contact.changed") {
+    return detail
+      .split(" ")
+      .map((word) => {
+        const field = FIELDS.find((it) => it === word);
+        return field ? t(`field_${field}`) : word;
+      })
+      .join(lang() === "en" ? ", " : "、");
+  }
   return detail.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => targetName(id, names));
 }

@@ -88,7 +88,7 @@ function CalendarEditor({ stored, inboxes, onSaved }: { stored: Versioned<Calend
         <div className="ad-stack">
           <Section title={t("basics")}>
             <div className="ui-grid-2">
-              <TextField label={t("name")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired isDisabled={readOnly} maxLength={80} autoFocus={!stored} testId="hours-name" />
+              <TextField label={t("name")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired isDisabled={readOnly} maxLength={60} autoFocus={!stored} testId="hours-name" />
               <ZoneField value={value.zone} onChange={(zone) => patch({ zone })} isDisabled={readOnly} />
             </div>
           </Section>

@@ -4,11 +4,12 @@ import { useState } from "react";
 import { api, Badge, ConfirmDialog, EmptyState, Icon, IconButton, PageLayout, texts, toast } from "@rapport/ui";
 import type { Calendar, Inbox } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
+import { InUseDialog } from "../components/in-use.tsx";
 import { Loading } from "../components/loading.tsx";
 import { ReadOnlyNotice } from "../components/read-only.tsx";
 import { ButtonLink, List, Row } from "../components/section.tsx";
 import { useList } from "../shell/data.ts";
-import { go, to } from "../shell/route.ts";
+import { to } from "../shell/route.ts";
 import { useMay } from "../shell/session.ts";
 import { pageTitle, words } from "../shell/words.ts";
 import { CalendarPage } from "./edit.tsx";
@@ -24,7 +25,8 @@ const t = texts({
   usedBy: { zh: "用于 {name}", en: "Used by {name}" },
   holidays: { zh: "中国法定节假日", en: "China's holidays" },
   removeTitle: { zh: "删除“{name}”？", en: "Delete “{name}”?" },
-  removeText: { zh: "使用它的网站聊天将视为全天有人工服务。", en: "Website chats that use it will count as always open." },
+  removeText: { zh: "没有网站聊天在使用它，可以放心删除。", en: "No website chat follows it." },
+  removeUsed: { zh: "请先让下列网站聊天改用其他营业时间：", en: "First let these website chats follow other hours:" },
   removed: { zh: "已删除", en: "Deleted" },
 });
 
@@ -33,6 +35,7 @@ export default function HoursPage({ route }: PageProps) {
   const inboxes = useList<Inbox>("/inboxes");
   const may = useMay("administrator");
   const [removing, setRemoving] = useState<Calendar>();
+  const users = (calendar: string) => (inboxes.data ?? []).filter((it) => it.calendar === calendar).map(({ id, name }) => ({ id, name, href: to("inboxes", id, "service") }));
   if (route.id) {
     return <CalendarPage key={route.id} id={route.id === "new" ? undefined : route.id} calendars={calendars} inboxes={inboxes.data ?? []} />;
   }
@@ -89,7 +92,9 @@ export default function HoursPage({ route }: PageProps) {
           )
         }
       </Loading>
-      {removing ? (
+      {removing && users(removing.id).length > 0 ? (
+        <InUseDialog name={removing.name} text={t("removeUsed")} users={users(removing.id)} onClose={() => setRemoving(undefined)} />
+      ) : removing ? (
         <ConfirmDialog
           isOpen
           title={t("removeTitle", { name: removing.name })}
@@ -100,8 +105,6 @@ export default function HoursPage({ route }: PageProps) {
             await api.del(`/calendars/${removing.id}`);
             toast.good(t("removed"));
             calendars.reload();
-            inboxes.reload();
-            go(to("hours"), true);
           }}
         />
       ) : null}

@@ -25,10 +25,14 @@ export function sorted(spans: readonly DaySpan[]): DaySpan[] {
 
 const FIRST: DaySpan = { start: 9 * 60, end: 18 * 60 };
 
+/** Most of one day that the server takes. */
+const SPANS_MAX = 8;
+
 /** A span to add: the usual day, or what is left after the last one with an hour's break. */
 export function nextSpan(spans: readonly DaySpan[]): DaySpan | undefined {
   const last = sorted(spans).at(-1);
   if (!last) return { ...FIRST };
+  if (spans.length >= SPANS_MAX) return undefined;
   const start = Math.min(DAY_MINUTES, last.end + 60);
   const end = Math.min(DAY_MINUTES, Math.max(start + 60, FIRST.end));
   return end - start >= 30 ? { start, end } : undefined;

@@ -47,6 +47,9 @@ const t = texts({
   problem_label: { zh: "请填写问法", en: "Fill in how it is asked" },
 });
 
+/** Most that the server takes. */
+const FIELDS_MAX = 10;
+
 const LABELS: Record<(typeof KNOWN_FIELDS)[number], { zh: string; en: string }> = {
   name: { zh: "怎么称呼您", en: "Your name" },
   email: { zh: "邮箱", en: "E-mail" },
@@ -60,7 +63,7 @@ export function LooksTab({ draft, readOnly }: { draft: Draft<InboxForm>; readOnl
     <>
       <Section title={t("basics")}>
         <div className="ui-grid-2">
-          <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired isDisabled={readOnly} maxLength={80} testId="inbox-name" />
+          <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired isDisabled={readOnly} maxLength={60} testId="inbox-name" />
           <Segmented label={t("language")} hideLabel={false} options={(["zh-CN", "en"] as const).map((id) => ({ id, label: localeName(id) }))} value={value.locale} onChange={(locale) => patch({ locale })} isDisabled={readOnly} />
         </div>
         <ColorField value={value.color} onChange={(color) => patch({ color })} isDisabled={readOnly} />
@@ -110,7 +113,7 @@ function Prechat({ fields, onChange, readOnly }: { fields: PrechatField[]; onCha
       title={t("prechat")}
       text={t("prechatText")}
       actions={
-        readOnly || fields.length >= 8 ? null : (
+        readOnly || fields.length >= FIELDS_MAX ? null : (
           <Button size="s" icon="plus" onPress={add} testId="prechat-add">
             {t("add")}
           </Button>
@@ -140,7 +143,7 @@ function Prechat({ fields, onChange, readOnly }: { fields: PrechatField[]; onCha
                   </div>
                 )}
               </div>
-              <BilingualField label={t("label")} value={field.label} onChange={(label) => set({ label })} isDisabled={readOnly} maxLength={80} error={problem === "label" ? t("problem_label") : undefined} />
+              <BilingualField label={t("label")} value={field.label} onChange={(label) => set({ label })} isDisabled={readOnly} maxLength={60} error={problem === "label" ? t("problem_label") : undefined} />
               {problem === "twice" ? (
                 <span className="ui-field-error" role="alert">
                   {t("problem_twice")}

@@ -180,7 +180,7 @@ function NewDialog({ onSaved }: { onSaved: () => void }) {
   const { value, patch } = draft;
   return (
     <EditDialog title={t("add")} draft={draft} onClose={() => go(made.current ? to("inboxes", made.current, "install") : to("inboxes"))} canSave={value.name.trim() !== ""} saveLabel={words("create")} saveTestId="inbox-create">
-      <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired maxLength={80} autoFocus testId="inbox-name" />
+      <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired maxLength={60} autoFocus testId="inbox-name" />
       <div className="ad-field-group">
         <Segmented label={t("language")} hideLabel={false} options={(["zh-CN", "en"] as const).map((id) => ({ id, label: localeName(id) }))} value={value.locale} onChange={(locale) => patch({ locale })} />
         <div className="ui-hint">{t("languageHint")}</div>

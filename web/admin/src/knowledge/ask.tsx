@@ -5,6 +5,7 @@ import { api, Badge, Button, Fault, FaultNotice, Icon, lang, texts, TextField } 
 import type { Citation, Locale } from "@rapport/ui";
 import { Segmented } from "../components/choice.tsx";
 import { to } from "../shell/route.ts";
+import { guessLocale } from "./form.ts";
 
 const t = texts({
   title: { zh: "试问一下", en: "Try a question" },
@@ -47,13 +48,13 @@ export function AskPanel({ samples = [], locale: first }: { samples?: string[]; 
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault>();
   const [asked, setAsked] = useState<{ question: string; answer: Asked }>();
-  const ask = async (text: string) => {
+  const ask = async (text: string, of: Locale = locale) => {
     const clean = text.trim();
     if (clean === "" || busy) return;
     setBusy(true);
     setFault(undefined);
     try {
-      const answer = await api.post<Asked>("/knowledge/ask", { question: clean, locale });
+      const answer = await api.post<Asked>("/knowledge/ask", { question: clean, locale: of });
       setAsked({ question: clean, answer });
     } catch (error) {
       setFault(Fault.of(error));
@@ -100,8 +101,10 @@ export function AskPanel({ samples = [], locale: first }: { samples?: string[]; 
               key={sample}
               type="button"
               onClick={() => {
+                const of = guessLocale(sample) ?? locale;
                 setQuestion(sample);
-                void ask(sample);
+                setLocale(of);
+                void ask(sample, of);
               }}
             >
               {sample}

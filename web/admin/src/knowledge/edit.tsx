@@ -30,6 +30,8 @@ const t = texts({
   published: { zh: "已发布", en: "Published" },
   publishedHint: { zh: "机器人会用它回答，客户可以打开全文。关闭则为草稿，仅团队可见", en: "The bot answers from it and customers can open it. Otherwise it is a draft that only your team sees" },
   draft: { zh: "草稿", en: "Draft" },
+  publish: { zh: "发布", en: "Publish" },
+  saveDraft: { zh: "保存为草稿", en: "Save as a draft" },
   settings: { zh: "发布设置", en: "Publishing" },
   language: { zh: "语言", en: "Language" },
   languageOdd: { zh: "正文看起来是{name}，请确认语言是否正确", en: "The text looks like {name}; check the language" },
@@ -94,6 +96,7 @@ function ArticleEditor({ article, tab, first, onSaved }: { article: Article | un
     },
   });
   const { value } = draft;
+  const saveLabel = !value.published ? t("saveDraft") : article?.published ? words("save") : t("publish");
   const selected = TABS.find((it) => it === tab) ?? "write";
   const pages = [
     { id: "write", label: t("write"), content: <WriteTab draft={draft} article={article} readOnly={readOnly} onDelete={() => setDeleting(true)} /> },
@@ -149,7 +152,7 @@ function ArticleEditor({ article, tab, first, onSaved }: { article: Article | un
         ) : (
           <div className="ad-stack">{pages[0]?.content}</div>
         )}
-        {readOnly ? null : <SaveBar draft={draft} canSave={articleGood(value)} testId="article-save" always={!article} {...(article ? {} : { note: articleGood(value) ? undefined : t("missing") })} />}
+        {readOnly ? null : <SaveBar draft={draft} canSave={articleGood(value)} testId="article-save" label={saveLabel} always={!article} {...(article ? {} : { note: articleGood(value) ? undefined : t("missing") })} />}
       </PageLayout>
       {article && deleting ? (
         <ConfirmDialog

@@ -32,10 +32,15 @@ const t = texts({
   emptyText: { zh: "从客户问得最多的几个问题写起，或把现有的帮助文档、常见问题表格直接拖到这里。", en: "Begin with the questions customers ask most, or drop your help pages and FAQ sheets here." },
   version: { zh: "第 {n} 版", en: "Version {n}" },
   from: { zh: "来自 {file}", en: "From {file}" },
-  wordings: { zh: "{n} 种问法", en: "{n} wordings" },
+  wordings: { zh: "{n} 种其他问法", en: "{n} other wordings" },
+  wording: { zh: "{n} 种其他问法", en: "{n} other wording" },
   shown: { zh: "{n} 篇", en: "{n} articles" },
+  shownOne: { zh: "{n} 篇", en: "{n} article" },
   shownMore: { zh: "已显示 {n} 篇", en: "{n} shown" },
 });
+
+/** Rows drawn at once: a company may have thousands. */
+const AT_ONCE = 60;
 
 export default function KnowledgePage({ route }: PageProps) {
   if (route.id) return <ArticlePage key={route.id} id={route.id === "new" ? undefined : route.id} tab={route.tab} first={route.query.get("q") ?? ""} />;
@@ -47,6 +52,7 @@ function KnowledgeList() {
   const [filter, setFilter] = useState<ArticleFilter>({ q: "", locale: "all" });
   const [state, setState] = useState<"all" | "published" | "drafts">("all");
   const [importing, setImporting] = useState<File[]>();
+  const [drawn, setDrawn] = useState(AT_ONCE);
   const q = useRested(filter.q.trim(), 250);
   const articles = useArticles({ q, locale: filter.locale });
   const filtered = q !== "" || filter.locale !== "all" || state !== "all";
@@ -94,7 +100,7 @@ function KnowledgeList() {
                 />
                 {articles.items ? (
                   <span className="ad-filters-end" role="status">
-                    {articles.more ? t("shownMore", { n: shown.length }) : t("shown", { n: shown.length })}
+                    {articles.more ? t("shownMore", { n: shown.length }) : t(shown.length === 1 ? "shownOne" : "shown", { n: shown.length })}
                   </span>
                 ) : null}
               </Filters>
@@ -132,14 +138,20 @@ function KnowledgeList() {
               </div>
             ) : (
               <List label={pageTitle("knowledge")}>
-                {shown.map((article) => (
+                {shown.slice(0, drawn).map((article) => (
                   <ArticleLine key={article.id} article={article} />
                 ))}
               </List>
             )}
-            {articles.more ? (
+            {shown.length > drawn || articles.more ? (
               <div className="ad-more">
-                <Button busy={articles.loading} onPress={articles.loadMore}>
+                <Button
+                  busy={articles.loading}
+                  onPress={() => {
+                    if (shown.length <= drawn) articles.loadMore();
+                    setDrawn(drawn + AT_ONCE);
+                  }}
+                >
                   {words("loadMore")}
                 </Button>
               </div>
@@ -181,7 +193,7 @@ function ArticleLine({ article }: { article: Article }) {
             {article.questions.length > 0 ? (
               <span>
                 <Icon name="help" size={14} />
-                {t("wordings", { n: article.questions.length })}
+                {t(article.questions.length === 1 ? "wording" : "wordings", { n: article.questions.length })}
               </span>
             ) : null}
             {article.source.type === "imported" ? (

@@ -92,7 +92,7 @@ export function MemberDialog({ member, teams, skills, onClose, onSaved }: { memb
       testId="member-dialog"
     >
       {above ? <Notice icon="shield">{t("above")}</Notice> : member?.active === false ? <Notice icon="info">{t("gone")}</Notice> : null}
-      <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired isDisabled={readOnly} maxLength={80} autoFocus={!member} testId="member-name" />
+      <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired isDisabled={readOnly} maxLength={60} autoFocus={!member} testId="member-name" />
       <TextField label={t("email")} hint={t("emailHint")} value={value.email} onChange={(email) => patch({ email })} type="email" error={badEmail ? t("emailBad") : undefined} isRequired isDisabled={readOnly} maxLength={200} autoComplete="off" testId="member-email" />
       <div className="ad-field-group">
         <RadioCards label={t("role")} options={(readOnly && member ? [member.role] : rolesBelow(me.member.role)).map((id) => ({ id, label: roleName(id), text: roleText(id) }))} value={value.role} onChange={(role) => patch({ role })} isDisabled={readOnly || self} testId="member-role" />

@@ -39,6 +39,8 @@ const t = texts({
   deactivateText: { zh: "{name} 会立即退出登录，且无法再次登录。历史会话与记录会保留。", en: "{name} is signed out at once and cannot sign in again. Their history stays." },
   deactivateLoad: { zh: "其正在接待的 {n} 个会话会重新进入排队。", en: "The {n} conversations they have now go back to the queue." },
   deactivated: { zh: "已停用 {name}", en: "{name} was deactivated" },
+  return: { zh: "重新启用", en: "Take back" },
+  returned: { zh: "{name} 可以重新登录了", en: "{name} can sign in again" },
   skills: { zh: "技能", en: "Skills" },
   noTeam: { zh: "未加入小组", en: "In no team" },
   team: { zh: "小组：{name}", en: "Team: {name}" },
@@ -106,6 +108,16 @@ function Members({ rows, teams, list, team, onLink, onOpen }: MembersProps) {
   const shown = of
     .filter((it) => (!team || it.teams.includes(team)) && matches(search, it.name, it.email, roleName(it.role), ...it.skills, ...teamNames(it.teams)))
     .sort((a, b) => Number(atLeast(b.role, a.role)) - Number(atLeast(a.role, b.role)) || a.name.localeCompare(b.name));
+  const takeBack = async (member: MemberRow) => {
+    const { name, email, role, teams: of, skills, capacity, locale, version } = member;
+    try {
+      await api.put(`/members/${member.id}`, { name, email, role, teams: of, skills, capacity, locale, active: true }, { version });
+      toast.good(t("returned", { name }));
+    } catch (error) {
+      toast.fault(error);
+    }
+    list.reload();
+  };
   const wantedTeam = teams.find((it) => it.id === team);
   return (
     <>
@@ -129,7 +141,7 @@ function Members({ rows, teams, list, team, onLink, onOpen }: MembersProps) {
       {shown.length > 0 ? (
         <List label={pageTitle("members")}>
           {shown.map((member) => (
-            <MemberLine key={member.id} member={member} teams={teamNames(member.teams)} onOpen={() => onOpen(member.id)} onLink={onLink} onDeactivate={() => setLeaving(member)} />
+            <MemberLine key={member.id} member={member} teams={teamNames(member.teams)} onOpen={() => onOpen(member.id)} onLink={onLink} onDeactivate={() => setLeaving(member)} onReturn={() => void takeBack(member)} />
           ))}
         </List>
       ) : (
@@ -162,7 +174,7 @@ function Members({ rows, teams, list, team, onLink, onOpen }: MembersProps) {
 
 const ROLE_TONE: Record<Role, "neutral" | "accent" | "violet"> = { agent: "neutral", supervisor: "accent", administrator: "violet", owner: "violet" };
 
-function MemberLine({ member, teams, onOpen, onLink, onDeactivate }: { member: MemberRow; teams: string[]; onOpen: () => void; onLink: (link: SignInLink) => void; onDeactivate: () => void }) {
+function MemberLine({ member, teams, onOpen, onLink, onDeactivate, onReturn }: { member: MemberRow; teams: string[]; onOpen: () => void; onLink: (link: SignInLink) => void; onDeactivate: () => void; onReturn: () => void }) {
   const { me } = useSession();
   const may = useMay("administrator") && atLeast(me.member.role, member.role);
   const self = member.id === me.member.id;
@@ -207,7 +219,11 @@ function MemberLine({ member, teams, onOpen, onLink, onDeactivate }: { member: M
         ) : null
       }
       actions={
-        may && member.active ? (
+        may && !member.active ? (
+          <Button size="s" onPress={onReturn} testId="member-return">
+            {t("return")}
+          </Button>
+        ) : may ? (
           <Menu
             label={words("moreOf", { name: member.name })}
             trigger={<IconButton icon="more" label={words("moreOf", { name: member.name })} testId="member-menu" />}

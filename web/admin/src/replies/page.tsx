@@ -125,7 +125,7 @@ function ReplyDialog({ reply, taken, onClose, onSaved }: { reply: Versioned<Cann
   };
   return (
     <EditDialog title={reply ? (readOnly ? `/${reply.shortcut}` : words("editOf", { name: `/${reply.shortcut}` })) : t("add")} draft={draft} onClose={onClose} canSave={shortcut !== "" && !problem && value.text.trim() !== ""} saveTestId="canned-save" readOnly={readOnly}>
-      <TextField label={t("shortcut")} hint={t("shortcutHint", { shortcut: shortcut || "…" })} value={value.shortcut} onChange={(next) => patch({ shortcut: next.replace(/^\//, "") })} error={problem} isRequired isDisabled={readOnly} maxLength={40} autoFocus={!reply} testId="canned-shortcut" />
+      <TextField label={t("shortcut")} hint={t("shortcutHint", { shortcut: shortcut || "…" })} value={value.shortcut} onChange={(next) => patch({ shortcut: next.replace(/^\//, "") })} error={problem} isRequired isDisabled={readOnly} maxLength={30} autoFocus={!reply} testId="canned-shortcut" />
       <div className="ad-field-group">
         <TextArea label={t("body")} value={value.text} onChange={(text) => patch({ text })} rows={5} isRequired isDisabled={readOnly} maxLength={4000} inputRef={area} testId="canned-text" />
         {readOnly ? null : (

@@ -62,7 +62,7 @@ function Form({ first }: { first: Settings }) {
   return (
     <>
       <Section title={t("company")} icon="home">
-        <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired isDisabled={readOnly} maxLength={80} testId="settings-name" />
+        <TextField label={t("name")} hint={t("nameHint")} value={value.name} onChange={(name) => patch({ name })} isRequired isDisabled={readOnly} maxLength={60} testId="settings-name" />
         <div className="ad-field-group">
           <Segmented label={t("language")} hideLabel={false} options={(["zh-CN", "en"] as const).map((id) => ({ id, label: localeName(id) }))} value={value.locale} onChange={(locale) => patch({ locale })} isDisabled={readOnly} testId="settings-locale" />
           <div className="ui-hint">{t("languageHint")}</div>

@@ -115,7 +115,7 @@ function Links({ current, onGo }: { current: PageId; onGo?: () => void }) {
         const links = group.links.filter((it) => !it.role || atLeast(me.member.role, it.role));
         return (
           <div key={group.title ?? "first"} className="ad-links-group">
-            {group.title ? <div className="ui-rail-group">{words(group.title)}</div> : null}
+            {group.title ? <div className="ad-links-title">{words(group.title)}</div> : null}
             {links.map((link) => (
               <a key={link.id} className="ad-link" href={to(link.id)} aria-current={link.id === current ? "page" : undefined} data-testid={`nav-${link.id}`} {...(onGo ? { onClick: onGo } : {})}>
                 <Icon name={link.icon} size={18} />

@@ -5,6 +5,7 @@ import { api, Avatar, Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu
 import type { Inbox, MemberRow, Team, Versioned } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
 import { EditDialog } from "../components/edit-dialog.tsx";
+import { InUseDialog } from "../components/in-use.tsx";
 import { Loading } from "../components/loading.tsx";
 import { ReadOnlyNotice } from "../components/read-only.tsx";
 import { List, Row } from "../components/section.tsx";
@@ -25,12 +26,13 @@ const t = texts({
   empty: { zh: "还没有小组", en: "No teams yet" },
   emptyText: { zh: "不分组时，所有在线成员都会收到会话。人多了以后，可按售前、售后或语言分组。", en: "Without teams every online member is offered conversations. As you grow, group people by sales, after-sales or language." },
   members: { zh: "{n} 位成员", en: "{n} members" },
+  member: { zh: "{n} 位成员", en: "{n} member" },
   noMembers: { zh: "还没有成员", en: "No members yet" },
   showMembers: { zh: "查看成员", en: "Show its members" },
   usedBy: { zh: "用于 {name}", en: "Used by {name}" },
   removeTitle: { zh: "删除小组“{name}”？", en: "Delete the team “{name}”?" },
-  removeText: { zh: "成员本身不受影响，只是不再属于这个小组。", en: "Its members stay; they just no longer belong to it." },
-  removeUsed: { zh: "{names} 正在使用它：删除后，这些会话将分配给所有成员。", en: "{names} uses it: those conversations will then be offered to all members." },
+  removeText: { zh: "没有成员和网站聊天在使用它，可以放心删除。", en: "No member and no website chat belongs to it." },
+  removeUsed: { zh: "请先让下列成员和网站聊天改用其他小组：", en: "First move these members and website chats to another team:" },
   removed: { zh: "已删除小组", en: "The team was deleted" },
   join: { zh: "成员在“成员”页中加入小组。", en: "People join teams on the Members page." },
 });
@@ -50,6 +52,11 @@ export default function TeamsPage({ route }: PageProps) {
   const open = (id: string | undefined) => go(id ? to("teams", id) : to("teams"));
   const editing = route.id && route.id !== "new" ? teams.data?.find((it) => it.id === route.id) : undefined;
   const using = (team: string) => (inboxes.data ?? []).filter((it) => it.team === team && it.active);
+  /** Former members and chats that are off count too: they may come back. */
+  const users = (team: string) => [
+    ...(members.data ?? []).filter((it) => it.teams.includes(team)).map(({ id, name }) => ({ id, name, href: to("members", id) })),
+    ...(inboxes.data ?? []).filter((it) => it.team === team).map(({ id, name }) => ({ id, name, href: to("inboxes", id, "service") })),
+  ];
   const add = (
     <Button kind="primary" icon="plus" onPress={() => open("new")} testId="team-new">
       {t("add")}
@@ -92,7 +99,7 @@ export default function TeamsPage({ route }: PageProps) {
                             <Avatar key={it.id} name={it.name} seed={it.id} size={28} />
                           ))}
                         </span>
-                        {of.length > 0 ? t("members", { n: of.length }) : t("noMembers")}
+                        {of.length > 0 ? t(of.length === 1 ? "member" : "members", { n: of.length }) : t("noMembers")}
                       </span>
                     }
                     actions={
@@ -120,27 +127,19 @@ export default function TeamsPage({ route }: PageProps) {
         }
       </Loading>
       {teams.data && (editing || (route.id === "new" && may)) ? <TeamDialog key={route.id} team={editing} onClose={() => open(undefined)} onSaved={teams.reload} /> : null}
-      {removing ? (
+      {removing && users(removing.id).length > 0 ? (
+        <InUseDialog name={removing.name} text={t("removeUsed")} users={users(removing.id)} onClose={() => setRemoving(undefined)} />
+      ) : removing ? (
         <ConfirmDialog
           isOpen
           title={t("removeTitle", { name: removing.name })}
-          text={`${t("removeText")} ${
-            using(removing.id).length > 0
-              ? t("removeUsed", {
-                  names: using(removing.id)
-                    .map((it) => it.name)
-                    .join("、"),
-                })
-              : ""
-          }`}
+          text={t("removeText")}
           confirmLabel={words("remove")}
           onClose={() => setRemoving(undefined)}
           onConfirm={async () => {
             await api.del(`/teams/${removing.id}`);
             toast.good(t("removed"));
             teams.reload();
-            members.reload();
-            inboxes.reload();
           }}
         />
       ) : null}
@@ -154,7 +153,7 @@ function TeamDialog({ team, onClose, onSaved }: { team: Versioned<Team> | undefi
   const { value, patch } = draft;
   return (
     <EditDialog title={team ? (readOnly ? team.name : words("editOf", { name: team.name })) : t("add")} draft={draft} onClose={onClose} canSave={value.name.trim() !== ""} saveTestId="team-save" readOnly={readOnly}>
-      <TextField label={t("name")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired isDisabled={readOnly} maxLength={80} autoFocus={!team} testId="team-name" />
+      <TextField label={t("name")} value={value.name} onChange={(name) => patch({ name })} placeholder={t("nameExample")} isRequired isDisabled={readOnly} maxLength={60} autoFocus={!team} testId="team-name" />
       <TextArea label={t("description")} hint={t("descriptionHint")} value={value.description} onChange={(description) => patch({ description })} rows={3} isDisabled={readOnly} maxLength={500} />
       {team ? null : <p className="ui-hint">{t("join")}</p>}
     </EditDialog>

@@ -53,7 +53,7 @@ const t = texts({
 interface Token {
   id: string;
   label: string;
-  role: Role;
+  role: Role | null;
   created_at?: number;
   expires_at?: number | null;
   last_used_at?: number | null;
@@ -147,7 +147,7 @@ function TokenLine({ token, onRevoke }: { token: Token; onRevoke: () => void }) 
       muted={expired}
       badges={
         <>
-          <Badge tone="accent">{roleName(token.role)}</Badge>
+          {token.role ? <Badge tone="accent">{roleName(token.role)}</Badge> : null}
           {expired ? <Badge tone="bad">{t("expired")}</Badge> : null}
         </>
       }
@@ -190,7 +190,7 @@ function TokenDialog({ onClose, onMade }: { onClose: () => void; onMade: (token:
   const options: { id: Expiry; label: string }[] = (["d30", "d90", "d365", "never"] as const).map((id) => ({ id, label: t(id) }));
   return (
     <EditDialog title={t("add")} draft={draft} onClose={onClose} canSave={value.label.trim() !== ""} saveLabel={t("create")} saveTestId="token-save" savedText={false}>
-      <TextField label={t("label")} hint={t("labelHint")} value={value.label} onChange={(label) => patch({ label })} isRequired maxLength={80} autoFocus testId="token-label" />
+      <TextField label={t("label")} hint={t("labelHint")} value={value.label} onChange={(label) => patch({ label })} isRequired maxLength={60} autoFocus testId="token-label" />
       <RadioCards label={t("role")} options={rolesBelow(me.member.role).map((id) => ({ id, label: roleName(id), text: roleText(id) }))} value={value.role} onChange={(role) => patch({ role })} testId="token-role" />
       <Select label={t("expiry")} options={options} value={value.expiry} onChange={(expiry) => patch({ expiry })} hint={value.expiry === "never" ? t("neverNote") : undefined} testId="token-expiry" />
     </EditDialog>
