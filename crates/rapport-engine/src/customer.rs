@@ -54,12 +54,22 @@ pub(crate) fn write(draft: &mut Draft<'_, '_>, message: &Message) -> Result<(), 
         }
         Status::Snoozed { .. } => {
             draft.push(customer, received);
-            draft.because(because(reasons::WOKEN_CUSTOMER));
-            wake(draft, customer);
+            if is_only_thanks(content) {
+                draft.because(because(reasons::SNOOZE_KEPT));
+            } else {
+                draft.because(because(reasons::WOKEN_CUSTOMER));
+                wake(draft, customer);
+            }
         }
         Status::Resolved { .. } => write_after(draft, received, content),
     }
     Ok(())
+}
+
+/// Asks for nothing: nobody has to come back for it.
+fn is_only_thanks(content: &Content) -> bool {
+    let Content::Text { text } = content else { return false };
+    matches!(intent::small_talk(text), Some(SmallTalk::Thanks | SmallTalk::Goodbye | SmallTalk::Acknowledgement))
 }
 
 /// Only text, pictures and files come from people; the rest is made here.
@@ -74,14 +84,15 @@ pub(crate) fn check_content(content: &Content) -> Result<(), Fault> {
     }
 }
 
-/// A message to a resolved conversation: thanks stay thanks, anything else reopens it.
+/// A message to a resolved conversation: thanks, a farewell and "ok" stay what they are, anything else reopens it.
 fn write_after(draft: &mut Draft<'_, '_>, received: Event, content: &Content) {
     let customer = draft.customer();
     if let Content::Text { text } = content
         && let Some(phrase) = match intent::small_talk(text) {
             Some(SmallTalk::Thanks) => Some(&phrases::THANKS),
             Some(SmallTalk::Goodbye) => Some(&phrases::GOODBYE),
-            Some(SmallTalk::Acknowledgement | SmallTalk::Greeting | SmallTalk::WhoAreYou) | None => None,
+            Some(SmallTalk::Acknowledgement) => Some(&phrases::ACKNOWLEDGED),
+            Some(SmallTalk::Greeting | SmallTalk::WhoAreYou) | None => None,
         }
     {
         let locale = reply_locale(text, draft.state.locale);

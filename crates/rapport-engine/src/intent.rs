@@ -18,6 +18,7 @@ pub(crate) enum SmallTalk {
 const NOT_A_PERSON_ZH: &[&str] = &[
     "人工智能", "人工费", "人工缝", "人工合成", "人工皮", "人工草", "人工制", "人工成本", "人工收费", "人工宝石", "纯人工", "真人秀", "真人模特", "真人实拍", "真人照",
     "真人试", "真人上身", "真人出镜", "真人cs", "客服电话", "客服热线", "客服邮箱", "客服微信", "客服时间", "客服工作时间", "客服上班", "客服几点", "人工几点", "人工服务时间",
+    "人工湖", "人工审", "审核是人工", "是人工的吗", "模特是真人", "上次的客服", "上次客服", "之前的客服", "之前客服", "昨天的客服", "昨天客服", "刚才的客服", "刚才客服", "那个客服",
     "人工上班", "人工客服几点", "人工客服时间", "客服号码", "客服中心地址",
 ];
 /// "No machine, a person": the machine half says nothing about the person half.
@@ -27,23 +28,33 @@ const VERBS_ZH: &[&str] = &["找", "转", "要", "叫", "联系", "接", "请", 
 /// Enough by themselves in a text of any length.
 const PHRASES_ZH: &[&str] = &[
     "转人工", "找人工", "要人工", "人工客服", "人工服务", "真人", "活人", "转客服", "找客服", "叫客服", "要客服", "联系客服", "接客服", "人工坐席", "人工座席", "接线员", "找个人",
+    "叫个人", "换个人", "叫人来", "换人来", "找人来处理", "找人来解决", "找人处理", "让人来处理",
     "找人聊", "跟人聊", "和人聊", "跟人说", "和人说", "跟人谈", "和人谈", "真的人", "有人在吗", "有人吗", "有没有人在", "人在吗", "在线客服",
 ];
+/// Said last, they are a request: "你不行，换人".
+const LAST_WORDS_ZH: &[&str] = &["换人", "叫人"];
+/// Asked for with a verb, they are one, too: "找你们经理".
+const SUPERIORS_ZH: &[&str] = &["经理", "主管", "领导", "负责人"];
+const CALLS_ZH: &[&str] = &["找", "叫", "让", "请", "喊", "换", "要见", "联系"];
 /// Enough when little else is said.
 const WORDS_ZH: &[&str] = &["人工", "客服", "坐席", "座席"];
 
 const VERBS_EN: &[&str] = &[
     "talk", "speak", "chat", "connect", "transfer", "want", "need", "get", "give", "put", "reach", "contact", "call", "switch", "escalate", "see", "ask", "prefer", "have", "any",
 ];
-const PERSONS_EN: &[&str] = &["human", "person", "agent", "representative", "rep", "operator", "advisor", "adviser", "someone", "somebody", "people", "staff", "manager"];
+const PERSONS_EN: &[&str] = &["human", "person", "agent", "representative", "rep", "operator", "advisor", "adviser", "someone", "somebody", "people", "staff", "manager", "supervisor"];
 /// After "human" or "agent" these make another word of it.
 const NOT_A_PERSON_AFTER_EN: &[&str] = &["hair", "made", "resources", "rights", "body", "size", "sized", "skin", "fee", "fees", "discount", "orange"];
 const NOT_A_PERSON_BEFORE_EN: &[&str] = &["cleaning", "travel", "estate", "bleaching", "user", "per", "each", "another", "other", "delivery", "shipping", "second", "third", "different", "which"];
 const PHRASES_EN: &[&str] = &[
     "real person", "real human", "live agent", "live person", "live chat", "human agent", "human being", "customer service", "customer support", "customer care", "support team", "actual person",
-    "actual human", "not a bot", "no bot", "anyone there", "anybody there",
+    "actual human", "not a bot", "no bot", "anyone there", "anybody there", "human help", "human support", "human assistance", "human please", "person please", "agent please", "someone call me",
+    "somebody call me",
 ];
 const NEGATIONS_EN: &[&str] = &["dont", "don't", "not", "no", "without", "never"];
+const OF_A_REQUEST_EN: &[&str] = &[
+    "a", "an", "the", "any", "real", "live", "to", "with", "for", "me", "talk", "speak", "chat", "connect", "transfer", "put", "through", "want", "need", "give", "get", "see", "call", "your",
+];
 
 /// Whether the text asks for a person, in Chinese or English.
 pub fn asks_for_person(text: &str) -> bool {
@@ -100,6 +111,15 @@ fn asks_in_chinese(text: &str) -> bool {
     if PHRASES_ZH.iter().any(|it| asked(it)) {
         return true;
     }
+    let calls_superior = |word: &&str| -> bool {
+        text.match_indices(*word).any(|(at, _)| {
+            let lead = last_chars(before(&text, at), 4);
+            CALLS_ZH.iter().any(|verb| lead.contains(verb)) && !negated_zh(&lead)
+        })
+    };
+    if LAST_WORDS_ZH.iter().any(|it| text.ends_with(it) && asked(it)) || SUPERIORS_ZH.iter().any(calls_superior) {
+        return true;
+    }
     let short = text.chars().filter(|it| *it != '|').count() <= 8;
     WORDS_ZH.iter().any(|word| {
         text.match_indices(*word).any(|(at, _)| {
@@ -141,7 +161,7 @@ fn asks_in_english(text: &str) -> bool {
     for phrase in PHRASES_EN {
         if let Some(at) = joined.find(&format!(" {phrase} ")) {
             let ahead: Vec<&str> = joined.get(..at).unwrap_or_default().split(' ').filter(|it| !it.is_empty()).collect();
-            let asked = short || phrase.contains("human") || phrase.contains("person") || phrase.contains("bot") || ahead.iter().any(is_verb);
+            let asked = short || phrase.contains("human") || phrase.contains("person") || phrase.contains("bot") || phrase.ends_with("please") || phrase.ends_with("call me") || ahead.iter().any(is_verb);
             if asked && !negated_en(&ahead) {
                 return true;
             }
@@ -156,16 +176,20 @@ fn asks_in_english(text: &str) -> bool {
         let foreign = words.get(at + 1).is_some_and(|it| NOT_A_PERSON_AFTER_EN.contains(it))
             || ahead.last().is_some_and(|it| NOT_A_PERSON_BEFORE_EN.contains(it));
         let near_verb = ahead.iter().rev().take(4).any(is_verb);
-        let spoken_to = ahead.iter().rev().take(4).any(|it| matches!(*it, "talk" | "speak" | "chat" | "connect" | "transfer" | "put" | "escalate"));
-        // "Can someone else collect it?" is no request; "can I talk to someone?" is.
-        let vague = matches!(singular, "someone" | "somebody" | "people" | "person" | "staff" | "manager");
-        let asked = if vague { spoken_to } else { near_verb || words.len() <= 3 };
+        let spoken_to = ahead.iter().rev().take(6).any(|it| matches!(*it, "talk" | "speak" | "chat" | "connect" | "transfer" | "put" | "escalate"));
+        // "Can someone else collect it?" is no request; "can I talk to someone?" is, and so is "give me a person".
+        let vague = matches!(singular, "someone" | "somebody" | "people" | "person" | "staff");
+        let is_last = words.get(at + 1).is_none_or(|it| matches!(*it, "please" | "now" | "here"));
+        let demanded = is_last && ahead.iter().rev().take(3).any(|it| matches!(*it, "give" | "get" | "want" | "need" | "prefer"));
+        let asked = if vague { spoken_to || demanded } else { near_verb || words.len() <= 3 };
         !foreign && asked && !negated_en(ahead)
     })
 }
 
+/// "I do not want to talk to a human": from the person back through the words of the request stands the negation. "No! I want a human" is none.
 fn negated_en(ahead: &[&str]) -> bool {
-    ahead.iter().rev().take(4).any(|it| NEGATIONS_EN.contains(it))
+    let before_request = ahead.iter().rev().find(|it| !OF_A_REQUEST_EN.contains(*it));
+    before_request.is_some_and(|it| NEGATIONS_EN.contains(it))
 }
 
 const GREETINGS: &[&str] = &[
@@ -190,6 +214,9 @@ pub(crate) fn small_talk(text: &str) -> Option<SmallTalk> {
     let text = normalised(text);
     let compact: String = text.chars().filter(|it| it.is_alphanumeric()).collect();
     let spaced = text.split(|c: char| !(c.is_alphanumeric() || c == '\'')).filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ");
+    if compact.is_empty() {
+        return of_signs(&text);
+    }
     if WHO_ZH.iter().any(|it| compact.contains(it)) || WHO_EN.iter().any(|it| spaced.contains(it)) {
         return Some(SmallTalk::WhoAreYou);
     }
@@ -212,6 +239,22 @@ pub(crate) fn small_talk(text: &str) -> Option<SmallTalk> {
         remove(&mut rest, word);
     }
     if rest.chars().all(|it| it == ' ') { found } else { None }
+}
+
+/// A text of nothing but signs: a thumb is a yes, folded hands and flowers are thanks; question marks and angry faces are neither.
+fn of_signs(text: &str) -> Option<SmallTalk> {
+    const THANKFUL: &[char] = &['🙏', '❤', '💕', '💖', '🌹', '💐', '😘', '🥰'];
+    const AGREED: &[char] = &['👍', '👌', '🤝', '🙂', '😊', '😄', '😀', '😁', '✅', '🆗'];
+    let mut signs = text.chars().filter(|it| !it.is_whitespace() && !matches!(*it, '\u{FE0F}' | '\u{1F3FB}'..='\u{1F3FF}' | '!' | '~' | '。')).peekable();
+    signs.peek()?;
+    let signs: Vec<char> = signs.collect();
+    if !signs.iter().all(|it| THANKFUL.contains(it) || AGREED.contains(it)) {
+        None
+    } else if signs.iter().any(|it| THANKFUL.contains(it)) {
+        Some(SmallTalk::Thanks)
+    } else {
+        Some(SmallTalk::Acknowledgement)
+    }
 }
 
 /// Removes a word: English ones only where they stand alone.
@@ -255,12 +298,32 @@ mod tests {
     }
 
     #[test]
+    fn and_heard_however_they_are_put() {
+        for text in [
+            "我要找真人客服", "给我转人工", "转人工客服", "转接人工", "接人工", "麻烦转一下人工谢谢", "人工在吗", "人工？", "人工人工人工", "转人工转人工", "我要和真人说话", "有真人吗", "叫人来",
+            "叫个人来跟我说", "让真人来回复我", "你不行，换人", "换个人来", "找你们经理", "我要投诉，叫你们主管来", "机器人听不懂，找人来处理", "别跟我扯了，转人工", "我不想跟机器人聊，找人工",
+            "怎么转人工", "如何联系人工客服", "人工客服怎么联系", "怎么才能找到真人", "客服呢", "客服人呢", "你们客服呢？出来", "能转人工不", "可以转人工吗", "能帮我转接客服吗", "請轉人工", "轉人工客服",
+            "我想找客服", "请客服联系我", "让客服给我回电话", "客服妹妹在不在", "需要人工帮助", "人工帮我看一下", "人工处理一下", "要和人工说", "想问下人工", "转 人工 客服", "zhuan人工", "联系人工",
+            "talk to a human please", "Talk to agent", "Can I get a human?", "give me a person", "I'd like to speak with a representative", "put me through to customer service", "human!!!",
+            "is there a real person here", "I need to talk to someone in support", "can a human help me", "let me speak to your manager", "stop the bot, human please", "not a bot please",
+            "are there any humans I can talk to", "live person", "speak to a person", "chat with an agent", "connect me with someone", "I want an agent now", "agent please", "real agent",
+            "could I chat to a member of staff", "transfer to agent", "can someone call me", "get me your supervisor", "escalate this to a human", "i would like human support", "No! I want a human", "this is not working, talk to a human", "I can never reach a person, I need one: connect me to an agent",
+        ] {
+            assert!(asks_for_person(text), "{text}");
+        }
+    }
+
+    #[test]
     fn other_questions_are_left_alone() {
         for text in [
             "我买的鞋码数不合适，可以换吗？", "人工智能是什么", "这双鞋是纯人工缝制的吗", "客服电话是多少", "你们客服几点上班", "有真人试穿图吗", "安装人工费怎么算", "不用转人工", "先不转人工，我再问一个问题",
             "不要人工", "退货运费谁出", "别人送的可以退吗", "家里没人可以改时间送吗", "收货人写错了怎么改", "Can I exchange shoes that do not fit?", "do you ship human hair wigs",
             "is the bag made by a cleaning agent company", "I don't want a human", "Can someone else collect my parcel?", "how many people does the tent fit", "what is your return policy",
-            "does the travel agent discount apply", "I am a different person now, can I change the name on the order", "when does customer service open on sundays",
+            "人工湖附近有店吗", "模特是真人吗", "退货要人工审核多久", "审核是人工的吗", "人工审核要几天", "找不到客服电话", "客服态度太差了怎么投诉", "换货人工费谁出", "上次的客服说可以退", "上次客服答应给我补差价", "客服说三天到账，怎么还没到",
+            "我找不到订单", "能找回密码吗", "换人收货可以吗", "别人代收可以吗", "送人的礼物能换吗", "有人送货上门吗", "请人代取可以吗", "没有人接电话", "一个人可以买几双", "叫外卖的袋子", "人字拖有吗",
+            "I talked to an agent yesterday and got no refund", "the agent said it would arrive today", "an agent told me to return it", "is there an agent fee", "how many people work there",
+            "can I return it in person", "someone stole my parcel", "what does your customer service charge", "personal data", "do I need to be there in person", "the person at the store was rude",
+            "my sister is the contact person", "is your support open on sunday", "I don't want to talk to a person", "no human needed", "there is no need for a human", "please do not connect me to an agent", "经理推荐的款式有货吗", "领导来店里能打折吗", "不用找经理", "does the travel agent discount apply", "I am a different person now, can I change the name on the order", "when does customer service open on sundays",
         ] {
             assert!(!asks_for_person(text), "{text}");
         }
@@ -286,6 +349,12 @@ mod tests {
         check("你好我想退货", None);
         check("", None);
         check("???", None);
+        check("👍", Some(SmallTalk::Acknowledgement));
+        check("👍🏻👍🏻", Some(SmallTalk::Acknowledgement));
+        check("🙏🙏", Some(SmallTalk::Thanks));
+        check("❤️ 👍", Some(SmallTalk::Thanks));
+        check("😡", None);
+        check("谢谢🙏", Some(SmallTalk::Thanks));
         check("第二件多少钱", None);
     }
 }

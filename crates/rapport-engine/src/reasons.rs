@@ -25,7 +25,7 @@ reasons! {
     RESOLVED_BY_MEMBER = "conversation.resolved_by_member" "坐席结束会话" "A member resolved the conversation";
     RESOLVED_BY_CUSTOMER = "conversation.resolved_by_customer" "客户结束会话" "The customer ended the conversation";
     RESOLVED_IDLE = "conversation.resolved_idle" "客户 {hours} 小时没有回复机器人，自动结束" "The customer did not answer the bot for {hours} h: resolved";
-    THANKED_AFTER = "conversation.thanked_after" "会话已结束，客户仅表示感谢，不重新打开" "The customer only said thanks after it was resolved: not reopened";
+    THANKED_AFTER = "conversation.thanked_after" "会话已结束，客户仅道谢、道别或应答，不重新打开" "The customer only said thanks, goodbye or yes after it was resolved: not reopened";
     UNCHANGED = "conversation.unchanged" "已是所求状态，无需改变" "It is so already: nothing to change";
     NOT_CONCERNED = "conversation.not_concerned" "会话当前状态为 {status}，与此无关" "The conversation is {status}: this does not concern it";
     FIELD_SET = "conversation.field_set" "坐席修改了会话的 {field}" "A member changed the conversation's {field}";
@@ -88,6 +88,7 @@ reasons! {
     SNOOZED = "snooze.set" "坐席暂缓至 {until}" "Put aside until {until}";
     WOKEN_TIME = "snooze.ended" "暂缓时间已到" "The time it was put aside for is over";
     WOKEN_CUSTOMER = "snooze.customer_wrote" "客户来信，结束暂缓" "The customer wrote: no longer put aside";
+    SNOOZE_KEPT = "snooze.kept" "客户只是道谢或应答，继续暂缓" "The customer only said thanks or yes: it stays put aside";
     WOKEN_MEMBER = "snooze.woken" "坐席结束暂缓" "A member took it up again";
     RATING_ASKED = "rating.asked" "会话结束，邀请评价" "Resolved: a rating was asked for";
     RATING_NOT_ASKED = "rating.not_asked" "不邀请评价：{why}" "No rating asked for: {why}";

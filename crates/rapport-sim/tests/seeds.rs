@@ -3,7 +3,7 @@
 use rapport_sim::seeds::run_all;
 
 /// More by `cargo run --release -p rapport-sim -- --seeds 10000`.
-const SEEDS: u64 = 240;
+const SEEDS: u64 = 200;
 
 #[test]
 fn every_invariant_holds_in_every_world() {
