@@ -63,7 +63,7 @@ pub(crate) const SOURCES: &[Source] = &[
         bars: &[bar("strangers", "every route and live event × {anonymous, other tenant, wrong role}: refused; none without a row", "all")],
     },
     Source {
-        command: "cargo test --package rapport-backends -- --show-output",
+        command: "cargo test --package rapport-backends --test store -- --show-output",
         bars: &[bar("store-contract", "the store's contract suite on SQLite and PostgreSQL", "both")],
     },
     Source {
