@@ -73,14 +73,16 @@ export class Story {
     return context;
   }
 
+  async #picture(name, page) {
+    this.#shots += 1;
+    const title = `${String(this.#shots).padStart(2, "0")}-${name}`;
+    await page.screenshot({ path: join(this.folder, `${title}.png`), animations: "disabled" });
+    return title;
+  }
+
   /** A picture of each page, and what axe finds on it. */
   async #look(name, ...pages) {
-    for (const page of pages) {
-      this.#shots += 1;
-      const title = `${String(this.#shots).padStart(2, "0")}-${name}`;
-      await page.screenshot({ path: join(this.folder, `${title}.png`), animations: "disabled" });
-      await this.watch.accessible(page, `${this.lang} ${title}`);
-    }
+    for (const page of pages) await this.watch.accessible(page, `${this.lang} ${await this.#picture(name, page)}`);
   }
 
   async startPage() {
@@ -278,7 +280,7 @@ export class Story {
     watch.cut = false;
     await customer.hook("connection").waitFor({ state: "detached" });
     await agent.page.locator('[data-testid="message"][data-from="customer"] [data-testid="picture"]').nth(1).waitFor();
-    await this.#look("after-the-cut", customer.page, agent.page);
+    for (const page of [customer.page, agent.page]) await this.#picture("after-the-cut", page);
     this.#holds(account);
   }
 
@@ -295,12 +297,12 @@ export class Story {
     await server.kill();
     await talking;
     await talk(0, SAID);
-    await this.#look("server-gone", customer.page, agent.page);
+    for (const page of [customer.page, agent.page]) await this.#picture("server-gone", page);
     this.readyMs = await server.start();
     await talk(0, SAID / 2);
     await account.settle(customer, agent, RECOVER_MS_MAX);
     watch.cut = false;
-    await this.#look("after-the-kill", customer.page, agent.page);
+    for (const page of [customer.page, agent.page]) await this.#picture("after-the-kill", page);
     this.#holds(account);
   }
 
@@ -371,7 +373,7 @@ export class Story {
     await agent.page.goto(`${this.wire.url}/desk`);
     await agent.hook("view-mine").first().waitFor();
     await this.#look("phone-desk", agent.page);
-    await agent.page.goto(`${this.wire.url}/desk#/inbox/all`);
+    await agent.hook("view-all").first().click();
     await agent.hook("row").first().click();
     await agent.hook("timeline").waitFor();
     await this.#look("phone-desk-conversation", agent.page);

@@ -17,9 +17,7 @@ export const WORDS = {
     note: "仓库已留好 43 码，今天上门取件。",
     stage: "处理中",
     comment: "很快，很耐心",
-    article: { title: "鞋上绣名字", body: "## 刺绣服务
-
-可以在鞋舌上绣名字，最多八个字，每双收 39 元，需要三个工作日。绣好的鞋不能退换。", question: "可以在鞋上绣我的名字吗？", answer: /39 元/ },
+    article: { title: "鞋上绣名字", body: "## 刺绣服务\n\n可以在鞋舌上绣名字，最多八个字，每双收 39 元，需要三个工作日。绣好的鞋不能退换。", question: "可以在鞋上绣我的名字吗？", answer: /39 元/ },
   },
   en: {
     locale: "en",
@@ -37,8 +35,6 @@ export const WORDS = {
     note: "A 43 is set aside; the courier collects it today.",
     stage: "In progress",
     comment: "Quick and patient",
-    article: { title: "Embroidered names", body: "## Embroidery
-
-We embroider a name of up to eight letters on the tongue of a shoe for 39 yuan; it takes three working days. Embroidered shoes cannot be returned.", question: "Can you embroider my name on the shoes?", answer: /39 yuan/ },
+    article: { title: "Embroidered names", body: "## Embroidery\n\nWe embroider a name of up to eight letters on the tongue of a shoe for 39 yuan; it takes three working days. Embroidered shoes cannot be returned.", question: "Can you embroider my name on the shoes?", answer: /39 yuan/ },
   },
 };
