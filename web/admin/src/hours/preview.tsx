@@ -1,5 +1,6 @@
 // The next thirty days as the server reads the stored calendar: hours, special days, holidays.
 
+import { useEffect, useRef } from "react";
 import { api, ErrorState, lang, Skeleton, texts, useLoad } from "@rapport/ui";
 import type { Calendar, CalendarPreview } from "@rapport/ui";
 import { inWeeks } from "./week.ts";
@@ -12,9 +13,17 @@ const t = texts({
   zone: { zh: "按 {zone} 时间", en: "In {zone} time" },
 });
 
-/** The days as the list of the preview; `version` makes a saved change read again. */
-export function usePreview(id: string | undefined, version: number | undefined) {
-  return useLoad(`preview/${id ?? ""}/${version ?? ""}`, async () => (id ? await api.get<CalendarPreview>(`/calendars/${id}/preview`, { query: { days: 30 } }) : undefined));
+/** The coming days; read again when a new `version` was saved, showing the old ones until then. */
+function usePreview(id: string | undefined, version: number | undefined) {
+  const preview = useLoad(`preview/${id ?? ""}`, async () => (id ? await api.get<CalendarPreview>(`/calendars/${id}/preview`, { query: { days: 30 } }) : undefined));
+  const { reload } = preview;
+  const read = useRef(version);
+  useEffect(() => {
+    if (read.current === version) return;
+    read.current = version;
+    reload();
+  }, [version, reload]);
+  return preview;
 }
 
 export function OpenState({ calendar, version }: { calendar: Pick<Calendar, "id" | "zone">; version: number | undefined }) {

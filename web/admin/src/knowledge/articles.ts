@@ -64,7 +64,7 @@ export function useRested<T>(value: T, ms: number): T {
 }
 
 /** Markdown without its marks, for one line of a list. */
-export function plainStart(markdown: string, length = 160): string {
+export function plainStart(markdown: string, length = 300): string {
   return markdown
     .slice(0, length * 4)
     .replace(/^\s*(#{1,6}|[-*+>]|\d+[.)]|\|[-:| ]*\|)\s*/gm, "")

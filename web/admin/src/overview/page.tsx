@@ -1,6 +1,6 @@
 // Overview: the first steps with ticks from real data, how things stand now, what was changed last.
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { api, Avatar, Badge, Button, Icon, listTime, fullTime, PageLayout, Skeleton, texts, useLoad } from "@rapport/ui";
 import type { Article, Calendar, ConversationRow, IconName, Inbox, MemberRow, Page, QueueEntry, Versioned } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
@@ -81,6 +81,9 @@ export default function OverviewPage(_: PageProps) {
   const ended = useLoad("overview-done", () => api.get<Page<ConversationRow>>("/conversations", { query: { view: "done", limit: 50 } }));
   const counts = useLoad("overview-counts", () => api.get<{ mine: number; unassigned: number; all: number }>("/conversations/counts"));
   const queue = useLoad(`overview-queue/${supervises}`, async () => (supervises ? (await api.get<{ queue: QueueEntry[] }>("/routing")).queue.length : undefined));
+  useReturn(() => {
+    for (const it of [members, inboxes, calendars, articles, open, ended, counts, queue]) it.reload();
+  });
   const pages = open.data || ended.data ? [...(open.data?.items ?? []), ...(ended.data?.items ?? [])].map((it) => it.page) : undefined;
   const known = members.data && inboxes.data && calendars.data && articles.data && (pages ?? (open.fault && ended.fault ? [] : undefined));
   const steps = known
@@ -110,6 +113,19 @@ export default function OverviewPage(_: PageProps) {
       {administrates ? <Recent /> : null}
     </PageLayout>
   );
+}
+
+/** When the person comes back from another tab: what was done there shows here. */
+function useReturn(act: () => void): void {
+  const latest = useRef(act);
+  latest.current = act;
+  useEffect(() => {
+    const look = () => {
+      if (document.visibilityState === "visible") latest.current();
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
 }
 
 function greeting(name: string): string {
