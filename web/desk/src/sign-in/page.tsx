@@ -40,9 +40,12 @@ interface SignedIn {
 
 const PASSWORD_CHARS_MIN = 10;
 
+/** Outlives a change of language, which draws the whole page anew: a spent link cannot be spent again. */
+let arrival: SignedIn | undefined;
+
 export function SignInPage() {
   const [token, setToken] = useState(() => new URLSearchParams(location.search).get("link"));
-  const [arrived, setArrived] = useState<SignedIn>();
+  const [arrived, setArrived] = useState(arrival);
   useEffect(() => {
     document.title = t("page");
     document.documentElement.lang = lang();
@@ -161,6 +164,7 @@ function ByLink({ token, onIn, onGiveUp }: { token: string; onIn: (answer: Signe
       (answer) => {
         // The spent link has no business in the address bar or the history.
         history.replaceState(null, "", location.pathname + withoutLink(location.search));
+        arrival = answer;
         accept(answer);
         if (here) onIn(answer);
       },
