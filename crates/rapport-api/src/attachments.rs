@@ -17,6 +17,7 @@ use crate::{
 
 /// What a multipart body may hold beyond its file. Units: bytes.
 pub(crate) const MULTIPART_EXTRA_BYTES: usize = 64 * 1024;
+const PARTS_MAX: u32 = 16;
 const NAME_CHARS_MAX: usize = 120;
 /// A picture that claims more would fill the memory of whoever opens it. Units: pixels.
 const PIXELS_MAX: u64 = 100_000_000;
@@ -33,16 +34,19 @@ pub(crate) async fn read(mut body: Multipart, bytes_max: usize) -> Outcome<Uploa
     let malformed = |_error| Failure::from(Fault::with(codes::BAD_FIELD, "multipart body with a part `file`"));
     let mut file = None;
     let mut fields = std::collections::BTreeMap::new();
+    let mut parts = 0_u32;
     while let Some(part) = body.next_field().await.map_err(malformed)? {
+        parts = parts.saturating_add(1);
+        if parts > PARTS_MAX {
+            return Err(Failure::field(format!("at most {PARTS_MAX} parts")));
+        }
         let label = part.name().unwrap_or_default().to_owned();
         if label == "file" && file.is_none() {
             let name = part.file_name().unwrap_or_default().to_owned();
             file = Some((name, bounded(part, bytes_max).await?));
-        } else if fields.len() < 16 {
+        } else {
             let text = bounded(part, MULTIPART_EXTRA_BYTES).await?;
             fields.insert(label, String::from_utf8_lossy(&text).into_owned());
-        } else {
-            return Err(Failure::field("too many parts"));
         }
     }
     let (name, content) = file.ok_or_else(|| Failure::field("file: missing"))?;

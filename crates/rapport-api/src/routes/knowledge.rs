@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    Json,
-    extract::{DefaultBodyLimit, Multipart},
-};
+use axum::{Json, extract::DefaultBodyLimit};
 use rapport_model::{Article, ArticleId, ArticleSource, Citation, Locale};
 use rapport_ports::{Expect, ImportedArticle};
 use serde::{Deserialize, Serialize};
@@ -17,7 +14,7 @@ use crate::{
     attachments::{self, MULTIPART_EXTRA_BYTES},
     caller::{Administrator, Agent, Caller},
     configuration::{self, bounded},
-    extract::Body,
+    extract::{Body, Upload},
     failure::Outcome,
 };
 
@@ -53,7 +50,7 @@ pub(crate) struct Named {
 
 /// Multipart with `file` and `publish` (`true` or `false`). The same file again updates what it made before, row by row.
 #[utoipa::path(post, path = "/knowledge/import", tag = "knowledge", responses((status = 200, body = Imported)))]
-pub(crate) async fn import(Administrator(caller): Administrator, body: Multipart) -> Outcome<Json<Imported>> {
+pub(crate) async fn import(Administrator(caller): Administrator, Upload(body): Upload) -> Outcome<Json<Imported>> {
     let uploaded = attachments::read(body, FILE_BYTES_MAX).await?;
     let publish = uploaded.fields.get("publish").is_none_or(|it| it != "false");
     let name = bounded("file name", &uploaded.name, 200)?;

@@ -1,5 +1,7 @@
 //! The real binary on a free port with the demo tenant, and clients that speak to it as widgets and desks do.
 
+pub(crate) mod http;
+
 use std::{
     io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
@@ -13,53 +15,65 @@ use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
 
 /// Longest wait for anything that should come; reaching it is a failure.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub address: String,
+    pub(crate) address: String,
     data: PathBuf,
+    extra: Vec<String>,
     /// Kept so that the folder lives as long as the server.
     _folder: Option<tempfile::TempDir>,
 }
 
 impl Server {
     /// A fresh demo on a free port.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// The same with more arguments to `serve`.
+    pub(crate) fn start_with(extra: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("temporary folder");
         let data = folder.path().join("data");
-        let (child, address) = spawn(&data, "127.0.0.1:0");
-        Self { child, address, data, _folder: Some(folder) }
+        let extra: Vec<String> = extra.iter().map(|it| (*it).to_owned()).collect();
+        let (child, address) = spawn(&data, "127.0.0.1:0", &extra);
+        Self { child, address, data, extra, _folder: Some(folder) }
     }
 
     /// Kills it as a power cut of the process would, and starts it again on the same data and address.
-    pub fn kill_and_restart(&mut self) {
+    pub(crate) fn kill_and_restart(&mut self) {
         self.child.kill().expect("kill");
         self.child.wait().expect("wait");
-        let (child, address) = spawn(&self.data, &self.address);
+        let (child, address) = spawn(&self.data, &self.address, &self.extra);
         self.child = child;
         assert_eq!(address, self.address);
     }
 
-    pub fn base(&self) -> String {
+    pub(crate) fn base(&self) -> String {
         format!("http://{}/api/rapport/v1", self.address)
     }
 
     /// An API token that acts for a member of the demo.
-    pub fn token(&self, member: &str) -> String {
-        let out = rapport(&["token", "create", "--tenant", "demo", "--role", "agent", "--member", member, "--data"], &self.data);
+    pub(crate) fn token(&self, member: &str) -> String {
+        self.token_of("demo", "agent", member)
+    }
+
+    /// An API token of any tenant; its role is bounded by the member's.
+    pub(crate) fn token_of(&self, tenant: &str, role: &str, member: &str) -> String {
+        let out = rapport(&["token", "create", "--tenant", tenant, "--role", role, "--member", member, "--data"], &self.data);
         out.lines().last().expect("a token").to_owned()
     }
 
     /// Runs another command of the binary on the same data.
-    pub fn command(&self, arguments: &[&str]) -> String {
+    pub(crate) fn command(&self, arguments: &[&str]) -> String {
         let mut arguments = arguments.to_vec();
         arguments.push("--data");
         rapport(&arguments, &self.data)
     }
 
     /// Resident memory. Units: KiB.
-    pub fn resident_kib(&self) -> u64 {
+    pub(crate) fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("proc");
         let line = status.lines().find(|it| it.starts_with("VmRSS:")).expect("VmRSS");
         line.split_whitespace().nth(1).and_then(|it| it.parse().ok()).expect("a number")
@@ -79,10 +93,11 @@ fn rapport(arguments: &[&str], data: &Path) -> String {
     String::from_utf8(out.stdout).expect("text")
 }
 
-fn spawn(data: &Path, listen: &str) -> (Child, String) {
+fn spawn(data: &Path, listen: &str, extra: &[String]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rapport"))
         .args(["serve", "--demo", "--listen", listen, "--live-frames-per-second", "0", "--requests-per-second", "0", "--log", "warn", "--data"])
         .arg(data)
+        .args(extra)
         .stdout(Stdio::piped())
         .spawn()
         .expect("rapport serve");
@@ -94,8 +109,14 @@ fn spawn(data: &Path, listen: &str) -> (Child, String) {
     (child, address)
 }
 
+/// Each test uses its own part of this; none of it is left over.
+const _: () = {
+    let _used = (Server::start, Server::start_with, Server::token, Server::token_of, Server::resident_kib, Server::kill_and_restart, Server::base);
+    let _used = (Server::command, visitor_session, Client::say_raw, Client::act, Client::event, Client::send_text, PATIENCE);
+};
+
 /// A visitor's session with the demo's widget.
-pub async fn visitor_session(server: &Server, locale: &str) -> Value {
+pub(crate) async fn visitor_session(server: &Server, locale: &str) -> Value {
     let answer = reqwest::Client::new()
         .post(format!("{}/widget/session", server.base()))
         .json(&json!({"key": "demo-shop", "locale": locale}))
@@ -107,14 +128,14 @@ pub async fn visitor_session(server: &Server, locale: &str) -> Value {
 }
 
 /// One live socket.
-pub struct Client {
+pub(crate) struct Client {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
-    pub last_seq: u64,
+    pub(crate) last_seq: u64,
 }
 
 impl Client {
     /// Connects and says hello; the frames that follow `welcome` are left to be read.
-    pub async fn connect(server: &Server, side: &str, token: &str, resume: Option<u64>) -> Self {
+    pub(crate) async fn connect(server: &Server, side: &str, token: &str, resume: Option<u64>) -> Self {
         let mut client = Self::connect_silently(server).await;
         client.say(&json!({"t": "hello", "v": 1, "as": side, "token": token, "resume": resume})).await;
         let welcome = client.next().await;
@@ -122,26 +143,26 @@ impl Client {
         client
     }
 
-    pub async fn connect_silently(server: &Server) -> Self {
+    pub(crate) async fn connect_silently(server: &Server) -> Self {
         let (socket, _) = connect_async(format!("ws://{}/live", server.address)).await.expect("connect");
         Self { socket, last_seq: 0 }
     }
 
-    pub async fn say(&mut self, frame: &Value) {
+    pub(crate) async fn say(&mut self, frame: &Value) {
         self.socket.send(Message::text(frame.to_string())).await.expect("send");
     }
 
-    pub async fn say_raw(&mut self, text: &str) {
+    pub(crate) async fn say_raw(&mut self, text: &str) {
         self.socket.send(Message::text(text.to_owned())).await.expect("send");
     }
 
     /// The next frame, whatever it is.
-    pub async fn next(&mut self) -> Value {
+    pub(crate) async fn next(&mut self) -> Value {
         self.next_or_close().await.expect("a frame, not a close")
     }
 
     /// The next frame, or the close code.
-    pub async fn next_or_close(&mut self) -> Result<Value, u16> {
+    pub(crate) async fn next_or_close(&mut self) -> Result<Value, u16> {
         loop {
             match timeout(PATIENCE, self.socket.next()).await.expect("no frame in time") {
                 Some(Ok(Message::Text(text))) => {
@@ -161,7 +182,7 @@ impl Client {
     }
 
     /// The next frame that fits; what comes before it is passed over.
-    pub async fn until(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn until(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         loop {
             let frame = self.next().await;
             if fits(&frame) {
@@ -171,23 +192,23 @@ impl Client {
     }
 
     /// The next event of this kind.
-    pub async fn event(&mut self, kind: &str) -> Value {
+    pub(crate) async fn event(&mut self, kind: &str) -> Value {
         self.until(|it| it["t"] == "event" && it["event"]["kind"] == kind).await
     }
 
     /// Sends a text and waits for its acknowledgement; events that come before it are passed over.
-    pub async fn send_text(&mut self, id: &str, conversation: Option<&str>, text: &str) -> Value {
+    pub(crate) async fn send_text(&mut self, id: &str, conversation: Option<&str>, text: &str) -> Value {
         self.say(&json!({"t": "send", "id": id, "conversation": conversation, "content": {"type": "text", "text": text}})).await;
         self.answer(id).await
     }
 
-    pub async fn act(&mut self, id: &str, conversation: Option<&str>, action: Value) -> Value {
+    pub(crate) async fn act(&mut self, id: &str, conversation: Option<&str>, action: Value) -> Value {
         self.say(&json!({"t": "act", "id": id, "conversation": conversation, "action": action})).await;
         self.answer(id).await
     }
 
     /// The `ack` or `error` of a frame.
-    pub async fn answer(&mut self, id: &str) -> Value {
+    pub(crate) async fn answer(&mut self, id: &str) -> Value {
         self.until(|it| (it["t"] == "ack" || it["t"] == "error") && it["id"] == id).await
     }
 }

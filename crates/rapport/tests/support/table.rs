@@ -1,0 +1,191 @@
+//! Every route of the HTTP API: who may ask, what it needs, and what a good request sends. A route without a row fails the test.
+
+use rapport_model::Role;
+use serde_json::{Value, json};
+
+/// The least that a caller has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Least {
+    Public,
+    Visitor,
+    /// A member in the browser; a token is not enough.
+    SignedIn,
+    Role(Role),
+}
+
+/// Whose id stands in the path. A fresh one is made for each row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Thing {
+    Nothing,
+    Member,
+    Team,
+    Inbox,
+    Calendar,
+    CannedReply,
+    Article,
+    Conversation,
+    Contact,
+    Ticket,
+    File,
+    Token,
+    /// A ticket with the secret of its link.
+    SharedTicket,
+    /// The visitor's own.
+    OwnConversation,
+    OwnFile,
+}
+
+/// What a good request sends. `tag` makes names unique.
+#[derive(Clone, Copy)]
+pub(crate) enum Good {
+    Nothing,
+    Json(fn(tag: &str) -> Value),
+    /// A multipart body with a file of this name.
+    File(&'static str),
+}
+
+pub(crate) struct Row {
+    pub(crate) method: &'static str,
+    /// As in the OpenAPI document, without the base.
+    pub(crate) path: &'static str,
+    pub(crate) least: Least,
+    pub(crate) thing: Thing,
+    pub(crate) good: Good,
+}
+
+const AGENT: Least = Least::Role(Role::Agent);
+const SUPERVISOR: Least = Least::Role(Role::Supervisor);
+const ADMINISTRATOR: Least = Least::Role(Role::Administrator);
+
+const fn row(method: &'static str, path: &'static str, least: Least, thing: Thing, good: Good) -> Row {
+    Row { method, path, least, thing, good }
+}
+
+pub(crate) const ROWS: &[Row] = &[
+    row("POST", "/auth/sign-in", Least::Public, Thing::Nothing, Good::Json(|_| json!({"email": crate::world::OWNER, "password": crate::world::PASSWORD}))),
+    row("POST", "/auth/link", Least::Public, Thing::Nothing, Good::Json(|_| json!({"token": "rpl_none"}))),
+    row("POST", "/auth/sign-out", Least::SignedIn, Thing::Nothing, Good::Nothing),
+    row("POST", "/auth/password", Least::SignedIn, Thing::Nothing, Good::Json(|_| json!({"current": crate::world::PASSWORD, "new": crate::world::PASSWORD}))),
+    row("GET", "/me", AGENT, Thing::Nothing, Good::Nothing),
+    row("PATCH", "/me", AGENT, Thing::Nothing, Good::Json(|_| json!({"locale": "zh-CN"}))),
+    row("GET", "/start", Least::Public, Thing::Nothing, Good::Nothing),
+    row("GET", "/members", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/members", ADMINISTRATOR, Thing::Nothing, Good::Json(member)),
+    row("PUT", "/members/{id}", ADMINISTRATOR, Thing::Member, Good::Json(member)),
+    row("DELETE", "/members/{id}", ADMINISTRATOR, Thing::Member, Good::Nothing),
+    row("POST", "/members/{id}/sign-in-link", ADMINISTRATOR, Thing::Member, Good::Nothing),
+    row("GET", "/teams", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/teams", ADMINISTRATOR, Thing::Nothing, Good::Json(team)),
+    row("PUT", "/teams/{id}", ADMINISTRATOR, Thing::Team, Good::Json(team)),
+    row("DELETE", "/teams/{id}", ADMINISTRATOR, Thing::Team, Good::Nothing),
+    row("GET", "/inboxes", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/inboxes", ADMINISTRATOR, Thing::Nothing, Good::Json(inbox)),
+    row("PUT", "/inboxes/{id}", ADMINISTRATOR, Thing::Inbox, Good::Json(inbox)),
+    row("DELETE", "/inboxes/{id}", ADMINISTRATOR, Thing::Inbox, Good::Nothing),
+    row("GET", "/inboxes/{id}/snippet", ADMINISTRATOR, Thing::Inbox, Good::Nothing),
+    row("POST", "/inboxes/{id}/identity-secret", ADMINISTRATOR, Thing::Inbox, Good::Nothing),
+    row("GET", "/calendars", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/calendars", ADMINISTRATOR, Thing::Nothing, Good::Json(calendar)),
+    row("PUT", "/calendars/{id}", ADMINISTRATOR, Thing::Calendar, Good::Json(calendar)),
+    row("DELETE", "/calendars/{id}", ADMINISTRATOR, Thing::Calendar, Good::Nothing),
+    row("GET", "/calendars/{id}/preview", AGENT, Thing::Calendar, Good::Nothing),
+    row("GET", "/canned-replies", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/canned-replies", SUPERVISOR, Thing::Nothing, Good::Json(canned_reply)),
+    row("PUT", "/canned-replies/{id}", SUPERVISOR, Thing::CannedReply, Good::Json(canned_reply)),
+    row("DELETE", "/canned-replies/{id}", SUPERVISOR, Thing::CannedReply, Good::Nothing),
+    row("GET", "/articles", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/articles", ADMINISTRATOR, Thing::Nothing, Good::Json(article)),
+    row("GET", "/articles/{id}", AGENT, Thing::Article, Good::Nothing),
+    row("PUT", "/articles/{id}", ADMINISTRATOR, Thing::Article, Good::Json(article)),
+    row("DELETE", "/articles/{id}", ADMINISTRATOR, Thing::Article, Good::Nothing),
+    row("GET", "/articles/{id}/versions", AGENT, Thing::Article, Good::Nothing),
+    row("POST", "/knowledge/import", ADMINISTRATOR, Thing::Nothing, Good::File("faq.md")),
+    row("POST", "/knowledge/ask", AGENT, Thing::Nothing, Good::Json(|_| json!({"question": "hello", "locale": "en"}))),
+    row("POST", "/knowledge/render", AGENT, Thing::Nothing, Good::Json(|_| json!({"markdown": "**hello**"}))),
+    row("GET", "/conversations", AGENT, Thing::Nothing, Good::Nothing),
+    row("GET", "/conversations/counts", AGENT, Thing::Nothing, Good::Nothing),
+    row("GET", "/conversations/{id}", AGENT, Thing::Conversation, Good::Nothing),
+    row("GET", "/conversations/{id}/entries", AGENT, Thing::Conversation, Good::Nothing),
+    row("POST", "/conversations/{id}/actions", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "action": {"action": "take"}}))),
+    row("POST", "/conversations/{id}/messages", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "content": {"type": "text", "text": "hello"}}))),
+    row("POST", "/conversations/{id}/tickets", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "title": "sole is loose"}))),
+    row("GET", "/conversations/{id}/decisions", AGENT, Thing::Conversation, Good::Nothing),
+    row("GET", "/contacts", AGENT, Thing::Nothing, Good::Nothing),
+    row("GET", "/contacts/{id}", AGENT, Thing::Contact, Good::Nothing),
+    row("PATCH", "/contacts/{id}", AGENT, Thing::Contact, Good::Json(|_| json!({"notes": "likes blue"}))),
+    row("GET", "/tickets", AGENT, Thing::Nothing, Good::Nothing),
+    row("GET", "/tickets/{id}", AGENT, Thing::Ticket, Good::Nothing),
+    row("PATCH", "/tickets/{id}", AGENT, Thing::Ticket, Good::Json(|_| json!({"stage": "in_progress", "note": "glue ordered", "public": true}))),
+    row("POST", "/tickets/{id}/new-link", AGENT, Thing::Ticket, Good::Nothing),
+    row("POST", "/uploads", AGENT, Thing::Nothing, Good::File("note.txt")),
+    row("GET", "/files/{id}", AGENT, Thing::File, Good::Nothing),
+    row("GET", "/tokens", ADMINISTRATOR, Thing::Nothing, Good::Nothing),
+    row("POST", "/tokens", ADMINISTRATOR, Thing::Nothing, Good::Json(|tag| json!({"label": tag, "role": "agent"}))),
+    row("DELETE", "/tokens/{id}", ADMINISTRATOR, Thing::Token, Good::Nothing),
+    row("GET", "/audit", ADMINISTRATOR, Thing::Nothing, Good::Nothing),
+    row("GET", "/settings", AGENT, Thing::Nothing, Good::Nothing),
+    row("PUT", "/settings", ADMINISTRATOR, Thing::Nothing, Good::Json(|_| json!({"name": "Cloudstep", "locale": "zh-CN"}))),
+    row("GET", "/routing", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("GET", "/widget/config", Least::Public, Thing::Nothing, Good::Nothing),
+    row("POST", "/widget/session", Least::Public, Thing::Nothing, Good::Json(|_| json!({"key": "demo-shop", "locale": "en"}))),
+    row("GET", "/widget/conversations", Least::Visitor, Thing::Nothing, Good::Nothing),
+    row("GET", "/widget/conversations/{id}/entries", Least::Visitor, Thing::OwnConversation, Good::Nothing),
+    row("POST", "/widget/uploads", Least::Visitor, Thing::Nothing, Good::File("note.txt")),
+    row("GET", "/widget/files/{id}", Least::Visitor, Thing::OwnFile, Good::Nothing),
+    row("GET", "/public/tickets/{id}/{secret}", Least::Public, Thing::SharedTicket, Good::Nothing),
+    row("GET", "/public/articles/{id}", Least::Public, Thing::Article, Good::Nothing),
+];
+
+/// What is served outside the API, with an address to try. Nobody is told more there than anybody else.
+pub(crate) const PAGES: &[(&str, &str)] = &[
+    ("/", "/"),
+    ("/demo", "/demo"),
+    ("/ticket/{id}/{secret}", "/ticket/x/y"),
+    ("/kb/{tenant}/{id}", "/kb/demo/x"),
+    ("/sign-in", "/sign-in"),
+    ("/desk", "/desk"),
+    ("/desk/", "/desk/"),
+    ("/admin", "/admin"),
+    ("/admin/", "/admin/"),
+    ("/widget/loader.js", "/widget/loader.js"),
+    ("/widget/frame", "/widget/frame?key=demo-shop"),
+    ("/portal/assets/{*file}", "/portal/assets/..%2f..%2fCargo.toml"),
+    ("/widget/assets/{*file}", "/widget/assets/../../secret"),
+    ("/desk/assets/{*file}", "/desk/assets/none.js"),
+    ("/admin/assets/{*file}", "/admin/assets/none.js"),
+    ("/favicon.ico", "/favicon.ico"),
+    ("/robots.txt", "/robots.txt"),
+    ("/healthz", "/healthz"),
+    ("/readyz", "/readyz"),
+    ("/metrics", "/metrics"),
+    ("/api/openapi.json", "/api/openapi.json"),
+    ("/live", "/live"),
+];
+
+pub(crate) fn member(tag: &str) -> Value {
+    json!({"email": format!("{tag}@cloudstep.example"), "name": tag, "role": "agent", "capacity": 3, "locale": "zh-CN"})
+}
+
+pub(crate) fn team(tag: &str) -> Value {
+    json!({"name": tag, "description": "made by a test"})
+}
+
+pub(crate) fn inbox(tag: &str) -> Value {
+    json!({"name": tag, "locale": "en", "welcome": {"zh": "您好", "en": "Hello"}, "color": "#2456d6"})
+}
+
+pub(crate) fn calendar(tag: &str) -> Value {
+    let day = json!([{"start": 540, "end": 1080}]);
+    json!({"name": tag, "zone": "Asia/Shanghai", "week": [day, day, day, day, day, [], []]})
+}
+
+pub(crate) fn canned_reply(tag: &str) -> Value {
+    json!({"shortcut": tag, "text": "One moment, please."})
+}
+
+pub(crate) fn article(tag: &str) -> Value {
+    json!({"title": tag, "body": "Shoes are glued again free of charge.", "questions": ["Is my sole covered?"], "locale": "en", "published": true})
+}
+
+/// Each test uses its own part of this; none of it is left over.
+const _: fn(Good) -> usize = |it| if let Good::File(name) = it { name.len() } else { PAGES.len() };

@@ -1,0 +1,207 @@
+//! Two tenants on one server, with somebody in every role, and things of the first tenant that strangers reach for.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use rapport_model::Role;
+use serde_json::{Value, json};
+
+use crate::{
+    support::{Client, Server, http::Caller},
+    table::{self, Thing},
+};
+
+pub(crate) const OWNER: &str = "owner@cloudstep.example";
+pub(crate) const AGENT: &str = "ada@cloudstep.example";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+const STRANGE_OWNER: &str = "eve@other.example";
+/// Where requests come from, as far as limits on guessing are concerned: each a neighbour of its own.
+static NEIGHBOURS: AtomicU32 = AtomicU32::new(1);
+static TAGS: AtomicU32 = AtomicU32::new(1);
+
+/// A name that no other has.
+pub(crate) fn tag() -> String {
+    format!("t{}", TAGS.fetch_add(1, Ordering::Relaxed))
+}
+
+pub(crate) struct World {
+    pub(crate) server: Server,
+    pub(crate) anonymous: Caller,
+    /// Tokens of members, by role.
+    pub(crate) roles: Vec<(Role, Caller)>,
+    /// The owner in a browser.
+    pub(crate) browser: Caller,
+    pub(crate) visitor: Caller,
+    pub(crate) visitor_token: String,
+    /// Another visitor of the same tenant.
+    pub(crate) neighbour: Caller,
+    pub(crate) neighbour_token: String,
+    /// Owner of the other tenant.
+    pub(crate) stranger: Caller,
+    pub(crate) stranger_token: String,
+    /// Visitor of the other tenant.
+    pub(crate) passer_by: Caller,
+    pub(crate) passer_by_token: String,
+    /// Public key of the other tenant's widget.
+    pub(crate) strange_key: String,
+}
+
+/// Something made for a test: what its path needs.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub(crate) id: String,
+    pub(crate) secret: String,
+}
+
+impl Made {
+    fn id(id: &Value) -> Self {
+        Self { id: id.as_str().expect("an id").to_owned(), secret: String::new() }
+    }
+
+    /// Nothing has this id.
+    pub(crate) fn missing() -> Self {
+        Self { id: uuid::Uuid::from_u128(0x0190_b8a0_7c1e_7000_8000_0000_0000_0001).to_string(), secret: "none".to_owned() }
+    }
+
+    /// Nothing has this id either, though it could have been made next to this one.
+    pub(crate) fn next_door(&self) -> Self {
+        let id = uuid::Uuid::parse_str(&self.id).expect("uuid");
+        Self { id: uuid::Uuid::from_u128(id.as_u128() ^ 1).to_string(), secret: self.secret.clone() }
+    }
+
+    pub(crate) fn path(&self, template: &str) -> String {
+        template.replace("{id}", &self.id).replace("{secret}", &self.secret)
+    }
+}
+
+impl World {
+    pub(crate) async fn new(extra: &[&str]) -> Self {
+        // Addresses are told by a proxy, so that no limit on guessing falls on a test.
+        let server = Server::start_with(&[&["--trusted-proxies", "127.0.0.1"], extra].concat());
+        let anonymous = Caller::anonymous(&server);
+        let owner = anonymous.bearer(&server.token_of("demo", "owner", OWNER));
+        let mut roles = vec![(Role::Agent, anonymous.bearer(&server.token_of("demo", "agent", AGENT)))];
+        for role in [Role::Supervisor, Role::Administrator] {
+            let mut body = table::member(role.name());
+            body["role"] = json!(role.name());
+            let made = owner.post("/members", body).await.good().json();
+            roles.push((role, anonymous.bearer(&server.token_of("demo", role.name(), made["email"].as_str().expect("email")))));
+        }
+        roles.push((Role::Owner, owner));
+
+        let link = server.command(&["tenant-create", "--slug", "other", "--name", "Other", "--owner-email", STRANGE_OWNER]);
+        assert!(link.contains("/sign-in?link="), "{link}");
+        let stranger_token = server.token_of("other", "owner", STRANGE_OWNER);
+        let stranger = anonymous.bearer(&stranger_token);
+        let strange_key = stranger.post("/inboxes", table::inbox("strange")).await.good().json()["key"].as_str().expect("key").to_owned();
+
+        let browser = browser_of_owner(&server, &anonymous).await;
+        let visitor_token = visit(&anonymous, "demo-shop").await;
+        let neighbour_token = visit(&anonymous, "demo-shop").await;
+        let passer_by_token = visit(&anonymous, &strange_key).await;
+        Self {
+            visitor: anonymous.bearer(&visitor_token),
+            neighbour: anonymous.bearer(&neighbour_token),
+            passer_by: anonymous.bearer(&passer_by_token),
+            visitor_token,
+            neighbour_token,
+            passer_by_token,
+            server,
+            anonymous,
+            roles,
+            browser,
+            stranger,
+            stranger_token,
+            strange_key,
+        }
+    }
+
+    pub(crate) fn role(&self, role: Role) -> &Caller {
+        &self.roles.iter().find(|it| it.0 == role).expect("every role").1
+    }
+
+    pub(crate) fn owner(&self) -> &Caller {
+        self.role(Role::Owner)
+    }
+
+    /// Nobody, from an address of their own.
+    pub(crate) fn from_elsewhere(&self) -> Caller {
+        elsewhere(&self.anonymous)
+    }
+
+    /// A member with a browser and a token.
+    pub(crate) async fn newcomer(&self) -> (String, Caller, Caller) {
+        let made = self.owner().post("/members", table::member(&tag())).await.good().json();
+        let browser = self.anonymous.signed_in(made["sign_in_link"].as_str().expect("link")).await;
+        let token = self.server.token_of("demo", "agent", made["email"].as_str().expect("email"));
+        (made["id"].as_str().expect("id").to_owned(), browser, self.anonymous.bearer(&token))
+    }
+
+    /// Makes a fresh one in the first tenant.
+    pub(crate) async fn make(&self, thing: Thing) -> Made {
+        let owner = self.owner();
+        let made = async |path: &str, body: Value| Made::id(&owner.post(path, body).await.good().json()["id"]);
+        match thing {
+            Thing::Nothing => Made::missing(),
+            Thing::Member => made("/members", table::member(&tag())).await,
+            Thing::Team => made("/teams", table::team(&tag())).await,
+            Thing::Inbox => made("/inboxes", table::inbox(&tag())).await,
+            Thing::Calendar => made("/calendars", table::calendar(&tag())).await,
+            Thing::CannedReply => made("/canned-replies", table::canned_reply(&tag())).await,
+            Thing::Article => made("/articles", table::article(&tag())).await,
+            Thing::Token => made("/tokens", json!({"label": tag(), "role": "agent"})).await,
+            Thing::Conversation => Made::id(&json!(self.conversation_of(&visit(&self.anonymous, "demo-shop").await).await)),
+            Thing::OwnConversation => Made::id(&json!(self.conversation_of(&self.visitor_token).await)),
+            Thing::Contact => {
+                let conversation = Box::pin(self.make(Thing::Conversation)).await;
+                Made::id(&owner.get(&conversation.path("/conversations/{id}")).await.good().json()["contact"]["id"])
+            }
+            Thing::Ticket | Thing::SharedTicket => {
+                let conversation = Box::pin(self.make(Thing::Conversation)).await;
+                let body = json!({"id": tag(), "title": "鞋底开胶", "description": "left shoe"});
+                let ticket = owner.post(&conversation.path("/conversations/{id}/tickets"), body).await.good().json();
+                let secret = ticket["path"].as_str().and_then(|it| it.rsplit('/').next()).expect("a secret").to_owned();
+                Made { secret, ..Made::id(&ticket["id"]) }
+            }
+            Thing::File => Made::id(&owner.upload("/uploads", "order.txt", b"order 4711").await.good().json()["blob"]),
+            Thing::OwnFile => Made::id(&self.visitor.upload("/widget/uploads", "shoe.txt", b"my shoe").await.good().json()["blob"]),
+        }
+    }
+
+    /// The conversation of a visitor who just said something.
+    pub(crate) async fn conversation_of(&self, token: &str) -> String {
+        self.conversation_about(token, "words of the first tenant").await
+    }
+
+    pub(crate) async fn conversation_about(&self, token: &str, text: &str) -> String {
+        let mut widget = Client::connect(&self.server, "visitor", token, None).await;
+        let ack = widget.send_text(&tag(), None, text).await;
+        ack["conversation"].as_str().expect("an id").to_owned()
+    }
+}
+
+pub(crate) fn elsewhere(caller: &Caller) -> Caller {
+    let n = NEIGHBOURS.fetch_add(1, Ordering::Relaxed);
+    caller.with("x-forwarded-for", format!("198.18.{}.{}", (n / 250) % 250, n % 250 + 1))
+}
+
+/// A visitor's token.
+pub(crate) async fn visit(anonymous: &Caller, key: &str) -> String {
+    let session = anonymous.post("/widget/session", json!({"key": key, "locale": "en"})).await.good().json();
+    session["token"].as_str().expect("a token").to_owned()
+}
+
+/// The owner's browser, with a password set.
+async fn browser_of_owner(server: &Server, anonymous: &Caller) -> Caller {
+    let link = server.command(&["sign-in-link", "--tenant", "demo"]);
+    let browser = anonymous.signed_in(&link).await;
+    let answer = browser.post("/auth/password", json!({"new": PASSWORD})).await.good();
+    let browser = browser.with("cookie", answer.cookie());
+    let csrf = browser.get("/me").await.good().json()["csrf"].as_str().expect("csrf").to_owned();
+    browser.with("x-rapport-csrf", csrf)
+}
+
+/// Each test uses its own part of this; none of it is left over.
+const _: fn(&World) = |it| {
+    let _used = (World::newcomer, World::from_elsewhere, World::conversation_of, Made::missing, Made::next_door);
+    let _used = (&it.browser, &it.visitor, &it.neighbour, &it.neighbour_token, &it.stranger, &it.stranger_token, &it.passer_by, &it.passer_by_token, &it.strange_key);
+};
