@@ -33,15 +33,12 @@ pub(crate) const SOURCES: &[Source] = &[
         bars: &[bar("stories-binary", "the same stories against the real binary with real clients", "all")],
     },
     Source {
-        command: "cargo test --package rapport --test crash -- --show-output",
+        command: "cargo test --package rapport --test durability -- --show-output",
         bars: &[
             bar("crash-cycles", "kill -9 under load, 32 senders: acknowledged messages lost, doubled, out of order", "0 in 100 cycles"),
             bar("crash-restart", "restart to ready after kill -9, worst of the cycles", "< 2 s"),
+            bar("power-loss", "writes that were not synced are dropped: acknowledged messages lost", "0 at 50 points"),
         ],
-    },
-    Source {
-        command: "cargo test --package rapport --test power_loss -- --show-output",
-        bars: &[bar("power-loss", "writes that were not synced are dropped: acknowledged messages lost", "0 at 50 points")],
     },
     Source {
         command: "cargo test --package rapport-wire --test malformed_frames -- --show-output",

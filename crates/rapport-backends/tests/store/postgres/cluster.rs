@@ -117,6 +117,12 @@ impl Database {
         format!("postgres://{role}@{host}:{port}/{}", self.name)
     }
 
+    /// Ends every connection but the one that does it; how many there were.
+    pub(crate) fn end_connections(&self) -> i64 {
+        let text = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        self.admin().query_one(text, &[]).expect("terminate").get(0)
+    }
+
     /// As the server's administrator, past row-level security.
     pub(crate) fn admin(&self) -> Client {
         let mut config = cluster().server.clone();

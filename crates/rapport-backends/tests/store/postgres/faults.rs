@@ -24,8 +24,7 @@ const CUTS: u32 = 5;
 /// Ends every connection to the database but one's own; how many there were.
 async fn cut(database: &Arc<Database>) -> i64 {
     let database = Arc::clone(database);
-    let text = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
-    tokio::task::spawn_blocking(move || database.admin().query_one(text, &[]).expect("terminate").get(0)).await.expect("task")
+    tokio::task::spawn_blocking(move || database.end_connections()).await.expect("task")
 }
 
 async fn world(database: &Database) -> World {

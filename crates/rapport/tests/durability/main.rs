@@ -1,0 +1,14 @@
+//! Nothing acknowledged is lost: the real binary is killed, cut off from power, out of disk, copied while it serves, and parted from its database.
+
+mod backup;
+mod bar;
+#[path = "../../../rapport-backends/tests/store/postgres/cluster.rs"]
+mod cluster;
+mod crash;
+mod disk;
+mod disk_full;
+mod postgres;
+mod power_loss;
+mod process;
+mod senders;
+mod verdict;
