@@ -154,7 +154,7 @@ export async function actions(tools) {
   await id("ticket-update").click();
   await page.locator("[data-testid=ticket][data-stage=in_progress]").waitFor();
   await shot("ticket-moved");
-  if (phone) await id("panel-close").click();
+  if (await id("panel-close").isVisible()) await id("panel-close").click();
   await id("action-resolve").click();
   await id("action-reopen").waitFor();
   await shot("resolved");
@@ -180,6 +180,7 @@ export async function panel(tools) {
   if (!phone) {
     await page.locator(".dk-why").first().click();
     await page.locator("[data-testid=decision][data-asked=true]").waitFor();
+    if (await id("panel-close").isVisible()) await id("panel-close").click();
     await id("source").first().click();
     await page.locator(".dk-source-body").waitFor();
     await shot("source");
@@ -234,7 +235,7 @@ export async function above(tools) {
   await id("palette").waitFor();
   await shot("palette");
   await page.keyboard.type("SF1029");
-  await page.getByRole("menuitem").first().waitFor();
+  await id("found").first().waitFor();
   await shot("palette-found");
   await page.keyboard.press("Escape");
   await id("presence").click();

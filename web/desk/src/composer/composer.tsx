@@ -177,7 +177,7 @@ function Hint({ row, mode, canReply }: { row: ConversationRow; mode: Mode; canRe
   const unowned = row.status.type === "bot" || row.status.type === "queued";
   if (colleague) {
     return (
-      <span className="dk-composer-hint" data-tone="warn" role="status">
+      <span className="dk-composer-hint" data-tone="warn" role="status" data-testid="typing" data-kind="member">
         <Icon name="warning" size={14} />
         {t("colleague", { name: memberName(colleague.actor) })}
       </span>

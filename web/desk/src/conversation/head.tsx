@@ -45,15 +45,13 @@ export function ConversationHead({ row }: { row: ConversationRow }) {
   const actions = actionsOf(desk, row);
   useHeadKeys(row, how, actions);
   const name = contactName(row.contact);
-  // Where the list is on another screen this is the page's own title.
-  const Title = phone ? "h1" : "h2";
   return (
     <header className="dk-head">
       {phone ? <IconButton icon="arrowLeft" label={t("back")} onPress={() => goConversation(undefined)} testId="back" /> : null}
       <HeadFace row={row} name={name} />
       <div className="dk-head-main">
         <div className="dk-head-title">
-          <Title className="ui-truncate">{name}</Title>
+          <h2 className="ui-truncate">{name}</h2>
           {row.contact.verified_at ? <Verified /> : null}
           <span className="dk-head-number ui-num">#{row.number}</span>
         </div>
@@ -118,6 +116,8 @@ function HeadActions({ row, how, actions }: HeadMenuProps) {
     <Button icon="undo" onPress={() => void actions.reopen()} testId="action-reopen">
       {words("reopen")}
     </Button>
+  ) : how.mine && phone ? (
+    <IconButton kind="secondary" icon="check" className="dk-resolve" label={words("resolve")} onPress={() => void actions.resolve()} testId="action-resolve" />
   ) : how.mine ? (
     <Button icon="check" className="dk-resolve" onPress={() => void actions.resolve()} testId="action-resolve">
       {words("resolve")}

@@ -1,9 +1,9 @@
 // What was said and done, newest at the bottom. Stays at the bottom while one is there; keeps its place when older entries come.
 
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Avatar, Badge, Button, ErrorState, SkeletonRows, Spinner, dayHeading, texts } from "@rapport/ui";
+import { Avatar, Button, ErrorState, SkeletonRows, Spinner, dayHeading, texts } from "@rapport/ui";
 import type { ConversationRow } from "@rapport/ui";
-import { useDesk, useDeskState, useMemberName, useTimeline, useUploader } from "../state/context.ts";
+import { useDesk, useDeskState, useTimeline, useUploader } from "../state/context.ts";
 import { assignee } from "../state/fold.ts";
 import { buildTimeline } from "../state/timeline.ts";
 import type { TimelineItem } from "../state/timeline.ts";
@@ -21,7 +21,6 @@ const t = texts({
   newest: { zh: "回到最新", en: "Jump to newest" },
   newer: { zh: "{count} 条新消息", en: "{count} new" },
   typing: { zh: "{name}正在输入", en: "{name} is typing" },
-  colleague: { zh: "{name}也在回复此会话", en: "{name} is replying here too" },
 });
 
 const NEAR_PX = 60;
@@ -119,31 +118,18 @@ function Older({ loading, onReached }: { loading: boolean; onReached: () => void
 }
 
 function TypingLine({ row }: { row: ConversationRow }) {
-  const typing = useDeskState((state) => state.typing.get(row.id) ?? []);
-  const memberName = useMemberName();
-  const customer = typing.find((it) => it.kind === "customer");
-  const colleague = typing.find((it) => it.kind === "member");
+  const types = useDeskState((state) => state.typing.get(row.id)?.some((it) => it.kind === "customer") ?? false);
+  if (!types) return null;
   const name = contactName(row.contact);
   return (
-    <>
-      {customer ? (
-        <div className="dk-message" data-side="start" data-testid="typing" data-kind="customer">
-          <Avatar name={name} seed={row.contact.id} size={30} kind={row.contact.name.trim() === "" ? "visitor" : "person"} />
-          <div className="dk-typing" role="status" aria-label={t("typing", { name })}>
-            <i />
-            <i />
-            <i />
-          </div>
-        </div>
-      ) : null}
-      {colleague ? (
-        <div className="dk-colleague" role="status" data-testid="typing" data-kind="member">
-          <Badge tone="warn" icon="warning">
-            {t("colleague", { name: memberName(colleague.actor) })}
-          </Badge>
-        </div>
-      ) : null}
-    </>
+    <div className="dk-message" data-side="start" data-testid="typing" data-kind="customer">
+      <Avatar name={name} seed={row.contact.id} size={30} kind={row.contact.name.trim() === "" ? "visitor" : "person"} />
+      <div className="dk-typing" role="status" aria-label={t("typing", { name })}>
+        <i />
+        <i />
+        <i />
+      </div>
+    </div>
   );
 }
 

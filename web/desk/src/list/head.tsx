@@ -21,7 +21,7 @@ export function ListHead({ view, text, onText }: { view: View; text: string; onT
   const chosen = inbox === undefined ? undefined : inboxes.get(inbox);
   return (
     <header className="dk-list-head">
-      <h1 className="ui-hidden">{words(view)}</h1>
+      <h2 className="ui-hidden">{words(view)}</h2>
       <div className="dk-search" role="search">
         <Icon name="search" size={17} />
         <input

@@ -41,6 +41,8 @@ export const RowLink = memo(function RowLink({ row, view, isSelected, marked = "
   const name = contactName(row.contact);
   // What the bot is busy with is nobody's to read yet.
   const unread = row.status.type === "bot" ? 0 : row.unread_by_members;
+  // A colleague's unread messages are theirs to read.
+  const mine = isWaiting(row) || assignee(row.status) === me;
   const offered = row.status.type === "offered" && row.status.to === me;
   return (
     <a ref={ref} className="dk-row" href={routeHash({ page: "inbox", view, conversation: row.id })} aria-current={isSelected ? "true" : undefined} data-testid="row" data-number={row.number} data-status={row.status.type} data-unread={unread} {...(offered ? { "data-offered": true } : {})}>
@@ -50,7 +52,7 @@ export const RowLink = memo(function RowLink({ row, view, isSelected, marked = "
       </span>
       <span className="dk-row-body">
         <span className="dk-row-line">
-          <b className="dk-row-name ui-truncate" {...(unread > 0 ? { "data-unread": true } : {})}>
+          <b className="dk-row-name ui-truncate" {...(unread > 0 && mine ? { "data-unread": true } : {})}>
             <Marked text={name} marked={marked} />
           </b>
           <small className="dk-row-number ui-num">
@@ -66,7 +68,7 @@ export const RowLink = memo(function RowLink({ row, view, isSelected, marked = "
             <Said row={row} marked={marked} />
           </span>
           {unread > 0 ? (
-            <span className="dk-unread" aria-label={t("unread", { count: unread })} role="img" data-testid="row-unread">
+            <span className="dk-unread" data-quiet={!mine} aria-label={t("unread", { count: unread })} role="img" data-testid="row-unread">
               {unread > 99 ? "99+" : unread}
             </span>
           ) : null}

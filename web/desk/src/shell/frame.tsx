@@ -9,6 +9,7 @@ import { words } from "../words.ts";
 import { openOverlay } from "./ui.ts";
 
 const t = texts({
+  desk: { zh: "客服工作台", en: "Agent desk" },
   me: { zh: "{name}，{presence}。切换状态与设置", en: "{name}, {presence}. Presence and settings" },
   presence: { zh: "我的状态", en: "My presence" },
   onlineHint: { zh: "接收新的会话邀请", en: "New conversations are offered to you" },
@@ -30,6 +31,7 @@ export function Frame({ deep, children }: { deep: boolean; children: ReactNode }
   return (
     <div className="dk" data-deep={deep}>
       <Shell links={links} foot={<MyMenu />}>
+        <h1 className="ui-hidden">{t("desk")}</h1>
         {children}
       </Shell>
     </div>

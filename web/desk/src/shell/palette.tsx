@@ -37,13 +37,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const route = useRoute();
   const row = useRow(route.page === "inbox" ? route.conversation : undefined);
   const [text, setText] = useState("");
-  const found = useFound(desk, text);
+  const { found, busy } = useFound(desk, text);
   const groups: PickGroup[] = [...useConversationCommands(desk, row), { title: t("found"), items: found.map((it) => foundItem(it, text)) }, ...useDeskCommands(desk)];
   return (
     <ModalOverlay className="ui-overlay" data-place="top" isOpen onOpenChange={(open) => !open && onClose()} isDismissable>
       <Modal className="ui-modal dk-palette">
         <AriaDialog className="ui-dialog" aria-label={t("label")} data-testid="palette">
-          <FindList label={t("label")} find={t("find")} groups={groups} onDone={onClose} inputValue={text} onInput={setText} />
+          <FindList label={t("label")} find={t("find")} groups={groups} busy={busy} onDone={onClose} inputValue={text} onInput={setText} />
         </AriaDialog>
       </Modal>
     </ModalOverlay>
@@ -53,27 +53,36 @@ export default function Palette({ onClose }: { onClose: () => void }) {
 /** What the server finds; the searched words are part of what the list filters by, so that it keeps what was found. */
 function foundItem(row: ConversationRow, text: string): PickItem {
   const name = contactName(row.contact);
-  return { id: `found-${row.id}`, label: name, detail: `#${row.number} · ${previewText(row)}`, also: text, icon: <Avatar name={name} seed={row.contact.id} size={26} />, onAction: () => goConversation(row.id, row.status.type === "resolved" ? "done" : "all") };
+  return { id: `found-${row.id}`, label: name, detail: `#${row.number} · ${previewText(row)}`, also: text, icon: <Avatar name={name} seed={row.contact.id} size={26} />, testId: "found", onAction: () => goConversation(row.id, row.status.type === "resolved" ? "done" : "all") };
 }
 
-function useFound(desk: Desk, text: string): readonly ConversationRow[] {
-  const [rows, setRows] = useState<readonly ConversationRow[]>([]);
+function useFound(desk: Desk, text: string): { found: readonly ConversationRow[]; busy: boolean } {
+  const [found, setFound] = useState<readonly ConversationRow[]>([]);
+  const [asked, setAsked] = useState("");
   const wanted = text.trim();
   useEffect(() => {
     if (wanted === "") {
-      setRows([]);
+      setFound([]);
+      setAsked("");
       return undefined;
     }
     const cancel = new AbortController();
     const timer = setTimeout(() => {
-      desk.search(wanted, cancel.signal).then((page) => setRows(page.items.slice(0, 6)), () => undefined);
+      desk
+        .search(wanted, cancel.signal)
+        .then((page) => setFound(page.items.slice(0, 6)))
+        // Nothing can be found then; the commands are still there.
+        .catch(() => setFound([]))
+        .finally(() => {
+          if (!cancel.signal.aborted) setAsked(wanted);
+        });
     }, 200);
     return () => {
       clearTimeout(timer);
       cancel.abort();
     };
   }, [desk, wanted]);
-  return rows;
+  return { found, busy: asked !== wanted };
 }
 
 const PRIORITIES: readonly Priority[] = ["urgent", "high", "normal", "low"];

@@ -5,7 +5,10 @@ import type { ReactElement, ReactNode, RefObject } from "react";
 import { Autocomplete, Dialog, DialogTrigger, Header, Input, Menu, MenuItem, MenuSection, Popover, SearchField, Separator, useFilter } from "react-aria-components";
 import { Icon, texts } from "@rapport/ui";
 
-const t = texts({ nothing: { zh: "没有匹配项", en: "Nothing matches" } });
+const t = texts({
+  nothing: { zh: "没有匹配项", en: "Nothing matches" },
+  searching: { zh: "正在搜索…", en: "Searching…" },
+});
 
 export interface PickItem {
   id: string;
@@ -61,14 +64,16 @@ export function Anchored({ trigger, anchor, label, isOpen, onOpenChange, childre
 export interface PickListProps {
   label: string;
   groups: PickGroup[];
+  /** More may come. */
+  busy?: boolean;
   /** Something was chosen. */
   onDone: () => void;
 }
 
-export function PickList({ label, groups, onDone }: PickListProps) {
+export function PickList({ label, groups, busy = false, onDone }: PickListProps) {
   const filled = groups.filter((it) => it.items.length > 0);
   return (
-    <Menu className="ui-list dk-pick-list" aria-label={label} autoFocus="first" renderEmptyState={() => <div className="ui-list-empty">{t("nothing")}</div>} onAction={onDone}>
+    <Menu className="ui-list dk-pick-list" aria-label={label} autoFocus="first" renderEmptyState={() => <div className="ui-list-empty">{busy ? t("searching") : t("nothing")}</div>} onAction={onDone}>
       {filled.map((group, index) => (
         <MenuSection key={group.title ?? index} id={`group-${group.title ?? index}`} {...(group.title ? {} : { "aria-label": label })}>
           {group.title ? <Header className="ui-section-title">{group.title}</Header> : index > 0 ? <Separator className="ui-separator" /> : null}

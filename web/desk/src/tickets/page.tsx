@@ -48,7 +48,7 @@ export default function TicketsPage({ ticket: selected }: { ticket: string | und
     <div className="dk-inbox" data-open={selected !== undefined}>
       <section className="dk-list" aria-label={t("title")}>
         <header className="dk-list-head dk-tickets-head">
-          <h1>{t("title")}</h1>
+          <h2>{t("title")}</h2>
           <div className="dk-segments" role="group" aria-label={t("filter")}>
             {[true, false].map((it) => (
               <button key={String(it)} type="button" aria-pressed={openOnly === it} onClick={() => setOpenOnly(it)} data-testid={it ? "tickets-open" : "tickets-all"}>
@@ -107,14 +107,13 @@ function OpenTicket({ id, known, onChanged }: { id: string; known: Ticket | unde
   const phone = usePhone();
   const { data, fault, reload, replace } = useLoad(`ticket-${id}`, () => api.get<Ticket>(`/tickets/${id}`));
   const ticket = data ?? known;
-  const Title = phone ? "h1" : "h2";
   return (
     <section className="dk-conversation dk-ticket-page" id="conversation" tabIndex={-1} aria-label={ticket?.title ?? t("one")}>
       <header className="dk-head">
         {phone ? <IconButton icon="arrowLeft" label={t("back")} onPress={() => go({ page: "tickets", ticket: undefined })} testId="back" /> : null}
         <div className="dk-head-main">
           <div className="dk-head-title">
-            <Title className="ui-truncate">{ticket?.title ?? t("one")}</Title>
+            <h2 className="ui-truncate">{ticket?.title ?? t("one")}</h2>
           </div>
         </div>
         {ticket?.conversation ? (
