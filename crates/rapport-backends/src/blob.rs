@@ -11,6 +11,8 @@ use bytes::Bytes;
 use rapport_model::{BlobId, Fault, TenantId, codes};
 use rapport_ports::Blobs;
 
+use crate::{make_folder, sync_folder};
+
 #[derive(Clone)]
 pub struct FolderBlobs {
     root: PathBuf,
@@ -18,7 +20,7 @@ pub struct FolderBlobs {
 
 impl FolderBlobs {
     pub fn open(root: &Path) -> std::io::Result<Self> {
-        fs::create_dir_all(root)?;
+        make_folder(root)?;
         Ok(Self { root: root.to_owned() })
     }
 
@@ -29,13 +31,13 @@ impl FolderBlobs {
 
 /// Written beside, synced, renamed, and the folder synced: after this a power cut leaves the whole file or none.
 fn write(folder: &Path, name: &str, content: &[u8]) -> std::io::Result<()> {
-    fs::create_dir_all(folder)?;
+    make_folder(folder)?;
     let partial = folder.join(format!("{name}.partial"));
     let mut file = File::create(&partial)?;
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&partial, folder.join(name))?;
-    File::open(folder)?.sync_all()
+    sync_folder(folder)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T, Fault> {

@@ -2,6 +2,7 @@
 
 mod blob;
 mod bus;
+mod folder;
 mod migrate;
 mod open;
 mod readers;
@@ -12,6 +13,7 @@ mod writer;
 
 pub use blob::FolderBlobs;
 pub use bus::{Encode, InProcessBus};
+pub use folder::{make_folder, sync_folder};
 pub use open::{OpenError, open_postgres, open_sqlite};
 pub use system::{OsEntropy, SystemClock};
 pub use writer::OnCommit;

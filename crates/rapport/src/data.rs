@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use rapport_backends::OnCommit;
+use rapport_backends::{OnCommit, make_folder, sync_folder};
 use rapport_ports::{Entropy as _, Store};
 
 use crate::{say, settings::DataArgs};
@@ -19,7 +19,7 @@ const FILES: &str = "files";
 
 /// Opens the store that the arguments name; the folder is made where it is missing.
 pub(crate) fn open(args: &DataArgs, on_commit: OnCommit) -> anyhow::Result<Arc<dyn Store>> {
-    fs::create_dir_all(&args.data).with_context(|| format!("data folder {}", args.data.display()))?;
+    make_folder(&args.data).with_context(|| format!("data folder {}", args.data.display()))?;
     let store = match &args.database {
         Some(url) => rapport_backends::open_postgres(url, on_commit).context("PostgreSQL")?,
         None => rapport_backends::open_sqlite(&args.data.join(DATABASE), on_commit).context("embedded database")?,
@@ -39,19 +39,31 @@ pub(crate) fn files_folder(args: &DataArgs) -> PathBuf {
 /// The installation's secret, from which tokens and links are derived; made once, readable by its owner only.
 pub(crate) fn secret(args: &DataArgs) -> anyhow::Result<[u8; 32]> {
     let path = args.data.join(SECRET);
-    if let Ok(found) = fs::read(&path) {
-        return found.try_into().map_err(|_wrong| anyhow::anyhow!("{} must hold 32 bytes", path.display()));
+    if !path.exists() {
+        make_secret(&args.data, &path).with_context(|| format!("secret {}", path.display()))?;
     }
+    let found = fs::read(&path).with_context(|| format!("secret {}", path.display()))?;
+    found.try_into().map_err(|_wrong| anyhow::anyhow!("{} must hold 32 bytes", path.display()))
+}
+
+/// Written beside and then named, so that a power cut leaves the whole secret or none; of two programs that make one, the first wins.
+fn make_secret(folder: &Path, path: &Path) -> std::io::Result<()> {
     let mut secret = [0_u8; 32];
     rapport_backends::OsEntropy.fill(&mut secret);
+    let beside = folder.join(format!("{SECRET}.{}", std::process::id()));
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&path).with_context(|| format!("secret {}", path.display()))?;
+    let mut file = options.open(&beside)?;
     file.write_all(&secret)?;
     file.sync_all()?;
-    Ok(secret)
+    match fs::hard_link(&beside, path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        Ok(()) | Err(_) => {}
+    }
+    fs::remove_file(&beside)?;
+    sync_folder(folder)
 }
 
 /// `rapport backup`: the database as one consistent copy first, then the files that its rows name, then the secret.
@@ -73,6 +85,7 @@ pub(crate) async fn backup(args: &DataArgs, to: &Path) -> anyhow::Result<()> {
     archive.into_inner()?.finish()?.sync_all()?;
     fs::remove_file(&copy)?;
     fs::rename(&partial, to)?;
+    sync_folder(to.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
     say(&format!("backup written: {} ({} bytes)", to.display(), fs::metadata(to)?.len()));
     Ok(())
 }
@@ -82,7 +95,7 @@ pub(crate) async fn restore(args: &DataArgs, from: &Path) -> anyhow::Result<()> 
     if args.data.join(DATABASE).exists() {
         bail!("{} holds a database already; restore into an empty folder and swap them", args.data.display());
     }
-    fs::create_dir_all(&args.data)?;
+    make_folder(&args.data)?;
     let file = File::open(from).with_context(|| format!("backup {}", from.display()))?;
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(file));
     archive.set_overwrite(false);

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use rapport_model::{Inbox, Member, Role};
-use rapport_ports::{CredentialKind, Records as _, Store};
+use rapport_model::{AuditLine, Inbox, Member, Role};
+use rapport_ports::{Caution, CredentialKind, Records as _, Store, TenantStore, broken_audit_line};
 
 use crate::{data, say, settings::DataArgs};
 
@@ -24,6 +24,7 @@ pub(crate) async fn run(args: &DataArgs, url: Option<&str>) -> anyhow::Result<()
         Ok(()) => report.good("durable write", "works"),
         Err(fault) => report.bad("durable write", &fault.to_string(), "check free space and permissions of the data folder"),
     }
+    cautions(&store.cautions().await?, &mut report);
     disk(args, &mut report);
     tenants(&*store, &mut report).await?;
     if let Some(url) = url {
@@ -50,6 +51,35 @@ impl Report {
             return Ok(());
         }
         anyhow::bail!("{} problem(s)", self.problems)
+    }
+}
+
+/// What weakens a promise although everything works.
+fn cautions(found: &[Caution], report: &mut Report) {
+    for caution in found {
+        match caution {
+            Caution::BypassesRowSecurity { role } => {
+                let hint = "connect as a role of its own: create role rapport login nosuperuser nobypassrls; alter database … owner to rapport";
+                report.bad("tenants kept apart", &format!("the role {role} passes row-level security"), hint);
+            }
+            Caution::NotDurable { setting, value } => {
+                report.bad("durable", &format!("{setting} is {value}: a power cut may take acknowledged messages"), "turn it on in postgresql.conf");
+            }
+            Caution::Damaged { found } => report.bad("database", found, "stop the server, keep a copy of the folder, restore the newest backup"),
+        }
+    }
+}
+
+/// The audit log recomputed from its first line.
+async fn audit(handle: &dyn TenantStore) -> anyhow::Result<Option<u64>> {
+    let mut lines = Vec::new();
+    loop {
+        let page = handle.audit_lines(lines.last().map(|it: &AuditLine| it.n), 1_000).await?;
+        if page.is_empty() {
+            lines.reverse();
+            return Ok(broken_audit_line(&lines));
+        }
+        lines.extend(page);
     }
 }
 
@@ -85,6 +115,9 @@ async fn tenants(store: &dyn Store, report: &mut Report) -> anyhow::Result<()> {
         let handle = store.tenant(tenant.id);
         let members = handle.list::<Member>().await?;
         let what = format!("tenant {}", tenant.slug);
+        if let Some(n) = audit(&*handle).await? {
+            report.bad(&what, &format!("line {n} of the audit log does not follow from the one before it"), "it was changed from outside: compare with a backup");
+        }
         if members.iter().any(|it| it.active && it.role == Role::Owner) {
             let tokens = handle.credentials(CredentialKind::ApiToken).await?.len();
             let inboxes = handle.list::<Inbox>().await?.len();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     process::Start,
-    senders::{self, Senders},
+    senders::{self, Senders, Window},
     verdict::{self, Verdict},
 };
 
@@ -52,7 +52,7 @@ async fn a_copy_made_while_serving_is_whole() {
     let (token, blob) = with_picture(&server.address).await;
     let clock = std::time::Instant::now();
     let mark = move || u64::try_from(clock.elapsed().as_nanos()).expect("fits");
-    let senders = Senders::start(SENDERS, &server.address, Arc::new(mark)).await;
+    let senders = Senders::start(SENDERS, Window::Four, &server.address, Arc::new(mark)).await;
     let mut copies = Vec::new();
     for n in 0..2 {
         senders.more(300).await;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::{
     bar,
     process::Start,
-    senders::{Senders, Told},
+    senders::{Senders, Told, Window},
     verdict::{self, Verdict},
 };
 
@@ -28,7 +28,7 @@ async fn killed_under_load_it_loses_and_doubles_nothing() {
     let mut server = Start::at(&data).run();
     server.ready().await;
     let again = Start { listen: server.address.clone(), ..Start::at(&data) };
-    let senders = Senders::start(SENDERS, &server.address, Arc::new(|| 0)).await;
+    let senders = Senders::start(SENDERS, Window::Four, &server.address, Arc::new(|| 0)).await;
     let mut random = SmallRng::seed_from_u64(9);
     let mut ready = Vec::new();
     let started = Instant::now();

@@ -5,7 +5,7 @@ use std::{process::Command, sync::Arc};
 use crate::{
     cluster::Database,
     process::Start,
-    senders::Senders,
+    senders::{Senders, Window},
     verdict::{self, Verdict},
 };
 
@@ -19,7 +19,7 @@ async fn it_serves_from_postgresql() {
     let mut server = start.run();
     server.ready().await;
     let again = Start { listen: server.address.clone(), ..start };
-    let senders = Senders::start(SENDERS, &server.address, Arc::new(|| 0)).await;
+    let senders = Senders::start(SENDERS, Window::One, &server.address, Arc::new(|| 0)).await;
     for _ in 0..3 {
         senders.more(100).await;
         server.kill();

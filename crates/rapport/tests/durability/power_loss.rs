@@ -9,7 +9,7 @@ use crate::{
     bar,
     disk::{self, Cut, Disk, Mode, Record},
     process::Start,
-    senders::{self, Mark, Senders, Told},
+    senders::{self, Mark, Senders, Told, Window},
     verdict::{self, Verdict},
 };
 
@@ -39,7 +39,7 @@ async fn live(mode: Mode) -> Life {
     let record = disk.record.clone();
     let mark: Mark = Arc::new(move || std::fs::metadata(&record).expect("record").len());
     let settled = mark();
-    let senders = Senders::start(SENDERS, &server.address, mark).await;
+    let senders = Senders::start(SENDERS, Window::Four, &server.address, mark).await;
     // Killed once in between, so that recovery after a crash is part of the record.
     senders.more(ACKNOWLEDGED / 2).await;
     let again = Start { listen: server.address.clone(), ..start };

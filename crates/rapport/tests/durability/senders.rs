@@ -21,8 +21,6 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungsten
 
 /// Longest wait for anything that should come; reaching it is a failure.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How many messages of one sender may wait for their acknowledgement.
-const WINDOW: usize = 4;
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
@@ -54,6 +52,15 @@ pub(crate) struct Told {
     pub(crate) refused: u64,
 }
 
+/// How many messages of one sender may wait for their acknowledgement.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Window {
+    /// Each waits for the one before it, as the real client does: their order is kept even when the store refuses one of them.
+    One,
+    /// More at once than the real client sends: more is in flight when the server is killed.
+    Four,
+}
+
 /// A number of senders and the means to steer them.
 pub(crate) struct Senders {
     word: watch::Sender<Word>,
@@ -73,7 +80,7 @@ struct Shared {
 
 impl Senders {
     /// They begin to write at once.
-    pub(crate) async fn start(count: usize, address: &str, mark: Mark) -> Self {
+    pub(crate) async fn start(count: usize, window: Window, address: &str, mark: Mark) -> Self {
         let shared = Shared { address: address.to_owned(), mark, acknowledged: AtomicU64::new(0), refused: AtomicU64::new(0), moved: Notify::new() };
         let (shared, (word, _)) = (Arc::new(shared), watch::channel(Word::Up(1)));
         let mut tasks = Vec::with_capacity(count);
@@ -82,7 +89,7 @@ impl Senders {
             let token = session(address).await;
             any.clone_from(&token);
             let told = Told { token, session_mark: (shared.mark)(), sent: Vec::new(), acknowledged: BTreeMap::new(), heard: Vec::new(), refused: 0 };
-            let sender = Sender { number, told, outbox: VecDeque::new(), last_seq: 0, word: word.subscribe(), shared: Arc::clone(&shared) };
+            let sender = Sender { number, window, told, outbox: VecDeque::new(), last_seq: 0, word: word.subscribe(), shared: Arc::clone(&shared) };
             tasks.push(tokio::spawn(sender.run()));
         }
         Self { word, shared, tasks, token: any }
@@ -172,6 +179,7 @@ pub(crate) async fn session(address: &str) -> String {
 
 struct Sender {
     number: usize,
+    window: Window,
     told: Told,
     /// Written and not acknowledged, oldest first.
     outbox: VecDeque<String>,
@@ -184,7 +192,7 @@ impl Sender {
     async fn run(mut self) -> Told {
         loop {
             let word = self.word.borrow_and_update().clone();
-            if word == Word::Finish && self.outbox.is_empty() {
+            if word == Word::Finish && self.has_all() {
                 return self.told;
             }
             if let Some(socket) = self.connect().await {
@@ -196,11 +204,15 @@ impl Sender {
         }
     }
 
+    /// Everything written is acknowledged, and came back.
+    fn has_all(&self) -> bool {
+        self.outbox.is_empty() && self.told.heard.len() >= self.told.sent.len()
+    }
+
     /// `None` when the server goes down meanwhile.
     async fn connect(&mut self) -> Option<Socket> {
         let (mut socket, _) = connect_async(format!("ws://{}/live", self.shared.address)).await.ok()?;
-        let resume = (self.last_seq > 0).then_some(self.last_seq);
-        let hello = json!({"t": "hello", "v": 1, "as": "visitor", "token": self.told.token, "resume": resume});
+        let hello = json!({"t": "hello", "v": 1, "as": "visitor", "token": self.told.token, "resume": self.last_seq});
         socket.send(Message::text(hello.to_string())).await.ok()?;
         let welcome = next(&mut socket).await?;
         assert_eq!(welcome["t"], "welcome", "{welcome}");
@@ -222,7 +234,7 @@ impl Sender {
     async fn write_and_read(&mut self, mut socket: Socket) {
         loop {
             let finishing = *self.word.borrow() == Word::Finish;
-            while !finishing && self.outbox.len() < WINDOW {
+            while !finishing && self.outbox.len() < if matches!(self.window, Window::One) { 1 } else { 4 } {
                 let id = format!("{}-{}", self.number, self.told.sent.len());
                 self.told.sent.push(id.clone());
                 self.outbox.push_back(id.clone());
@@ -230,7 +242,7 @@ impl Sender {
                     return;
                 }
             }
-            if finishing && self.outbox.is_empty() {
+            if finishing && self.has_all() {
                 return;
             }
             let Some(frame) = next(&mut socket).await else { return };

@@ -101,3 +101,23 @@ pub(crate) fn judge(told: &[Told], kept: &[Kept], mark: u64) -> Verdict {
     }
     verdict
 }
+
+#[test]
+fn a_lost_a_doubled_and_a_displaced_message_are_found() {
+    let acknowledged = [("a", (1, 10)), ("b", (2, 20))].map(|(id, at)| (id.to_owned(), at)).into();
+    let sent = ["a", "b", "c"].map(str::to_owned).to_vec();
+    let told = [Told { token: String::new(), session_mark: 0, sent, acknowledged, heard: Vec::new(), refused: 0 }];
+    let faults = |kept: &[(u64, &str)], mark| {
+        let kept: Vec<_> = kept.iter().map(|(seq, id)| Kept { seq: *seq, id: (*id).to_owned() }).collect();
+        let found = judge(&told, &kept, mark);
+        [found.lost.len(), found.doubled.len(), found.out_of_order.len()]
+    };
+    assert_eq!(faults(&[(1, "a"), (2, "b")], 20), [0, 0, 0], "c was not acknowledged");
+    assert_eq!(faults(&[(1, "a"), (2, "b"), (3, "c")], 20), [0, 0, 0], "but may be there");
+    assert_eq!(faults(&[(1, "a")], 20), [1, 0, 0]);
+    assert_eq!(faults(&[(1, "a")], 19), [0, 0, 0], "b was acknowledged later");
+    assert_eq!(faults(&[(1, "a"), (3, "b")], 20), [1, 0, 0], "under another number");
+    assert_eq!(faults(&[(1, "a"), (2, "b"), (3, "a")], 20)[1], 1);
+    assert_eq!(faults(&[(1, "a"), (2, "b"), (3, "c")].map(|(seq, id)| (4 - seq, id)), 0), [0, 0, 1]);
+    assert_eq!(faults(&[(1, "a"), (3, "c")], 10), [0, 0, 1], "what came later is there and what came before is not");
+}

@@ -128,11 +128,6 @@ impl Database {
         let mut config = cluster().server.clone();
         config.dbname(&self.name).connect(NoTls).expect("admin")
     }
-
-    /// As the store's role.
-    pub(crate) fn client(&self) -> Client {
-        Client::connect(&self.url(), NoTls).expect("client")
-    }
 }
 
 impl Drop for Database {

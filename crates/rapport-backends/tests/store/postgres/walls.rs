@@ -10,7 +10,10 @@ use rapport_ports::{
     contract::{Published, Subject, everything::everything, world::World},
 };
 
-use super::cluster::{Database, ROLE};
+use super::{
+    client,
+    cluster::{Database, ROLE},
+};
 
 /// Tables whose rows may be asked for before the tenant is known.
 const OPEN_TO_THE_INSTALLATION: [&str; 4] = ["credential", "outbox", "record", "timer"];
@@ -57,7 +60,7 @@ fn filled(database: &Database) -> (TenantId, TenantId) {
 fn without_the_programs_filter_no_foreign_row_is_seen() {
     let database = Database::new();
     let (one, two) = filled(&database);
-    let mut client = database.client();
+    let mut client = client(&database);
     let tables = tables(&mut client);
     for (table, column) in &tables {
         let of = |tenant| format!("{column} = {}", hex(tenant));
@@ -110,7 +113,7 @@ fn every_table_of_a_tenant_has_the_wall() {
 fn the_audit_log_cannot_be_rewritten() {
     let database = Database::new();
     let (one, _) = filled(&database);
-    let mut client = database.client();
+    let mut client = client(&database);
     scope(&mut client, Some(one), false);
     for statement in ["update audit set record = 'x'", "delete from audit", "truncate audit"] {
         let error = client.batch_execute(statement).expect_err(statement);

@@ -74,6 +74,7 @@ pub(crate) fn image<'a>(records: impl IntoIterator<Item = &'a Record>, cut: Cut,
                 disk.later(place, Change::NoName { path: from.clone() });
                 disk.later(place, Change::Name { path: to.clone(), inode: *inode });
             }
+            Record::Link { path, inode } => disk.later(place, Change::Name { path: path.clone(), inode: *inode }),
             Record::Unlink { path } => disk.later(place, Change::NoName { path: path.clone() }),
             Record::MakeFolder { path } => disk.later(place, Change::Folder { path: path.clone() }),
             Record::SyncBegin { number } => drop(begun.insert(*number, place)),

@@ -13,6 +13,8 @@ pub(crate) enum Record {
     SyncEnd { number: u64, inode: u64, folder: Option<PathBuf> },
     Rename { from: PathBuf, to: PathBuf, inode: u64 },
     Unlink { path: PathBuf },
+    /// One more name of a file.
+    Link { path: PathBuf, inode: u64 },
     MakeFolder { path: PathBuf },
 }
 
@@ -44,6 +46,7 @@ pub(crate) fn read(path: &Path) -> Vec<(u64, Record)> {
             7 => Record::Unlink { path },
             8 => Record::MakeFolder { path },
             9 => panic!("{} is written through a shared map, which this test cannot see", path.display()),
+            10 => Record::Link { path, inode },
             other => panic!("record {other}"),
         };
         records.push((u64::try_from(at).expect("fits"), record));

@@ -22,7 +22,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum op { CREATE = 1, WRITE, TRUNCATE, SYNC_BEGIN, SYNC_END, RENAME, UNLINK, MKDIR, MAPPED };
+enum op { CREATE = 1, WRITE, TRUNCATE, SYNC_BEGIN, SYNC_END, RENAME, UNLINK, MKDIR, MAPPED, LINK };
 enum mode { GOOD = 0, FULL, SYNC_FAILS, LOG_SYNC_LIES, FOLDER_SYNC_LIES };
 
 struct head {
@@ -52,6 +52,7 @@ REAL(ftruncate64, int, int, off64_t);
 REAL(fallocate64, int, int, int, off64_t, off64_t);
 REAL(rename, int, const char *, const char *);
 REAL(unlink, int, const char *);
+REAL(linkat, int, int, const char *, int, const char *, int);
 REAL(mkdir, int, const char *, mode_t);
 REAL(mmap64, void *, void *, size_t, int, int, int, off64_t);
 REAL(fsync, int, int);
@@ -60,7 +61,7 @@ REAL(fdatasync, int, int);
 static void find_all(void) {
 #define FIND(name) *(void **)&real_##name = dlsym(RTLD_NEXT, #name)
   FIND(open64); FIND(openat64); FIND(close); FIND(write); FIND(pwrite64); FIND(writev); FIND(ftruncate64); FIND(fallocate64);
-  FIND(rename); FIND(unlink); FIND(mkdir); FIND(mmap64); FIND(fsync); FIND(fdatasync);
+  FIND(rename); FIND(unlink); FIND(linkat); FIND(mkdir); FIND(mmap64); FIND(fsync); FIND(fdatasync);
 }
 
 __attribute__((constructor)) static void begin(void) {
@@ -231,6 +232,15 @@ int rename(const char *from, const char *to) {
   int tracked = below(from, a) && below(to, b) && stat64(from, &st) == 0;
   int rc = real_rename(from, to);
   if (rc == 0 && tracked) tell(RENAME, 0, a, st.st_ino, 0, b, strlen(b));
+  return rc;
+}
+
+int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags) {
+  char a[PATH_MAX], b[PATH_MAX];
+  struct stat64 st;
+  int rc = real_linkat(from_folder, from, to_folder, to, flags);
+  if (rc == 0 && from_folder == AT_FDCWD && to_folder == AT_FDCWD && below(from, a) && below(to, b) && stat64(b, &st) == 0)
+    tell(LINK, 0, b, st.st_ino, 0, NULL, 0);
   return rc;
 }
 
