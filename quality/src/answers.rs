@@ -1,120 +1,100 @@
-//! Demo questions: how many are answered from the right article, and how many that nobody could answer are refused.
+//! Questions in customers' words: how many are answered from the right article, and how many that nothing answers are refused.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{io::Write as _, path::Path};
 
-use anyhow::Context as _;
-use rapport_knowledge::{Answer, FOUND_MIN, Features, Index, UNSURE_MIN, import};
-use rapport_model::{Article, ArticleId, Locale};
-use serde::Deserialize;
+use rapport_knowledge::{Answer, FOUND_MIN, Features, UNSURE_MIN};
+use rapport_model::Locale;
 
 use crate::{
-    fit::{Sample, fit, probability},
+    fit::{Sample, Weights, fit, probability},
+    pool::{self, Asked, Pool},
     report::{Report, sha256},
-    retrieval::article,
 };
 
-#[derive(Deserialize)]
-struct Question {
-    question: String,
-    locale: Locale,
-    /// File of the article, or `none`.
-    expect: String,
-    /// What the answer has to say.
-    #[serde(default)]
-    contains: Option<String>,
-}
-
-/// One question after the index has looked at it.
-struct Outcome {
-    answerable: bool,
-    /// The best article is the expected one.
-    first: bool,
-    features: [f64; Features::COUNT],
-}
-
-const FOLDS: usize = 5;
 /// Targets: questions with an answer that get it, and questions without that are refused.
 const ANSWERED_MIN: f64 = 0.80;
 const REFUSED_MIN: f64 = 0.85;
+/// An answer that is wrong costs two fifths of what a right one is worth, in choosing the threshold.
+const WRONG_COST: f64 = 0.4;
 
-pub(crate) fn measure(pack: &Path, errors: bool) -> anyhow::Result<Report> {
-    let mut report = Report::new("answers", "packs/demo/questions.jsonl");
-    let content = fs::read_to_string(pack.join("questions.jsonl"))?;
-    let (articles, files) = demo_articles(pack)?;
-    let bodies: String = articles.iter().map(|it| it.body.as_str()).collect();
-    report.sha256 = sha256(&[content.as_bytes(), bodies.as_bytes()]);
-    let index = Index::build(&articles);
-    let questions: Vec<Question> = content.lines().map(serde_json::from_str).collect::<Result<_, _>>().context("questions.jsonl")?;
+/// A question, the articles that were looked at for it, and whether one of them could answer.
+struct Outcome {
+    answerable: bool,
+    samples: Vec<Sample>,
+}
 
-    let mut outcomes = Vec::new();
-    let mut said = Vec::new();
-    for it in &questions {
-        let assessed = index.assess(&it.question, it.locale);
-        let first = assessed.as_ref().is_some_and(|(id, _)| files.get(id) == Some(&it.expect));
-        let features = assessed.map(|(_, features)| features.values().map(f64::from)).unwrap_or_default();
-        let answerable = it.expect != "none";
-        outcomes.push(Outcome { answerable, first, features });
-        let answer = index.answer(&it.question, it.locale);
-        said.push(judge(it, &answer, first));
-        if errors && !said.last().is_some_and(|it| it.right) {
-            report.notes.push(line(it, &answer, &files));
-        }
+/// The article that is taken for the answer: how likely, and whether it is the right one.
+struct Best {
+    probability: f64,
+    right: bool,
+}
+
+pub(crate) fn measure(root: &Path, errors: bool) -> anyhow::Result<Report> {
+    let demo = pool::demo(&root.join("packs/demo"))?;
+    let firms = pool::firms(&root.join("quality/firms"))?;
+    let unseen = pool::firms(&root.join("quality/unseen"))?;
+    let mut report = Report::new("answers", "packs/demo, quality/firms, quality/unseen");
+    let pools: Vec<&Pool> = std::iter::once(&demo).chain(&firms).chain(&unseen).collect();
+    report.sha256 = sha256(&pools.iter().map(|it| it.content.as_bytes()).collect::<Vec<_>>());
+    for (name, pools) in [("demo", vec![&demo]), ("firms", firms.iter().collect()), ("unseen firms", unseen.iter().collect())] {
+        shipped(&mut report, name, &pools, errors);
     }
-    shipped(&mut report, &questions, &outcomes, &said);
-    held_out(&mut report, &questions, &outcomes);
-    fitted(&mut report, &outcomes);
+    let learned: Vec<Vec<Outcome>> = firms.iter().map(outcomes).collect();
+    demo_held_out(&mut report, &demo, &learned);
+    firms_held_out(&mut report, &learned);
+    fitted(&mut report, learned, outcomes(&demo));
     Ok(report)
 }
 
-#[expect(clippy::type_complexity, reason = "articles and the file that each came from")]
-fn demo_articles(pack: &Path) -> anyhow::Result<(Vec<Article>, BTreeMap<ArticleId, String>)> {
-    let (mut articles, mut files) = (Vec::new(), BTreeMap::new());
-    for (folder, locale) in [("zh", Locale::Zh), ("en", Locale::En)] {
-        let mut paths: Vec<_> = fs::read_dir(pack.join("knowledge").join(folder))?.map(|it| it.map(|it| it.path())).collect::<Result<_, _>>()?;
-        paths.sort();
-        for path in paths {
-            let name = format!("{folder}/{}", path.file_name().unwrap_or_default().to_string_lossy());
-            for found in import(&name, &fs::read(&path)?)?.articles {
-                let it = article(articles.len() + 1, &found.title, &found.body, locale);
-                files.insert(it.id, name.clone());
-                articles.push(it);
-            }
-        }
+/// Why a question is answered as it is.
+pub(crate) fn explain(pool: &Pool, question: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    for (id, features) in pool.index.assess(question, Locale::Zh) {
+        writeln!(out, "{:.2} {} {features:.2?}", features.confidence(), pool.titles.get(&id).map_or("", String::as_str))?;
     }
-    Ok((articles, files))
+    writeln!(out, "{:#?}", pool.index.answer(question, Locale::Zh))?;
+    Ok(())
+}
+
+fn outcomes(pool: &Pool) -> Vec<Outcome> {
+    let outcome = |asked: &Asked| {
+        let seen = pool.index.assess(&asked.text, asked.locale);
+        let sample = |(id, features): (_, Features)| Sample { features: features.values().map(f64::from), worldly: features.worldly, right: Some(id) == asked.expect };
+        Outcome { answerable: asked.expect.is_some(), samples: seen.into_iter().map(sample).collect() }
+    };
+    pool.questions.iter().map(outcome).collect()
+}
+
+fn best(weights: &Weights, outcome: &Outcome) -> Best {
+    let guesses = outcome.samples.iter().map(|it| Best { probability: probability(weights, it), right: it.right });
+    guesses.max_by(|a, b| a.probability.total_cmp(&b.probability)).unwrap_or(Best { probability: 0.0, right: false })
 }
 
 /// What became of a question.
+#[derive(Default)]
 struct Said {
+    answerable: bool,
+    /// Answered from the right article, or refused where there is none.
     right: bool,
     /// Answered from the right article, with the fact in the text.
-    fact: bool,
-    /// Answered, though not from the right article or though nobody could.
+    fact: Option<bool>,
+    /// Answered, though not from the right article or though nothing answers it.
     wrong: bool,
-    /// Offered among the candidates.
+    /// The right article was answered from or offered.
     offered: bool,
 }
 
-fn judge(question: &Question, answer: &Answer, first: bool) -> Said {
-    let answerable = question.expect != "none";
-    match answer {
-        Answer::Found { text, .. } => {
-            let fact = question.contains.as_ref().is_some_and(|it| text.to_lowercase().contains(&it.to_lowercase()));
-            Said { right: answerable && first, fact: answerable && first && fact, wrong: !(answerable && first), offered: answerable && first }
-        }
-        Answer::Unsure { .. } => Said { right: !answerable, fact: false, wrong: false, offered: answerable && first },
-        Answer::Unknown { .. } => Said { right: !answerable, fact: false, wrong: false, offered: false },
-    }
-}
-
-fn line(question: &Question, answer: &Answer, files: &BTreeMap<ArticleId, String>) -> String {
-    let cited: Vec<_> = match answer {
-        Answer::Found { citations, .. } => citations.iter().collect(),
-        Answer::Unsure { candidates, .. } => candidates.iter().collect(),
-        Answer::Unknown { .. } => Vec::new(),
+fn judge(asked: &Asked, answer: &Answer) -> Said {
+    let answerable = asked.expect.is_some();
+    let (text, cited, found) = match answer {
+        Answer::Found { text, citations, .. } => (text.as_str(), citations.as_slice(), true),
+        Answer::Unsure { candidates, .. } => ("", candidates.as_slice(), false),
+        Answer::Unknown { .. } => ("", [].as_slice(), false),
     };
-    let cited: Vec<_> = cited.iter().filter_map(|it| files.get(&it.article)).map(String::as_str).collect();
-    format!("{:<8} {:.2} {} | expected {} | {}", answer.outcome(), answer.confidence(), question.question, question.expect, cited.join(" "))
+    let first = answerable && cited.first().map(|it| it.article) == asked.expect;
+    let right = if answerable { found && first } else { !found };
+    let fact = asked.contains.as_ref().filter(|_| answerable).map(|it| right && text.to_lowercase().contains(&it.to_lowercase()));
+    Said { answerable, right, fact, wrong: found && !first, offered: first }
 }
 
 fn flag(value: bool) -> f64 {
@@ -122,81 +102,129 @@ fn flag(value: bool) -> f64 {
 }
 
 /// The product as it ships.
-fn shipped(report: &mut Report, questions: &[Question], outcomes: &[Outcome], said: &[Said]) {
-    let pick = |answerable: bool, value: &dyn Fn(&Said, &Outcome) -> bool| -> Vec<f64> {
-        said.iter().zip(outcomes).filter(|(_, it)| it.answerable == answerable).map(|(said, it)| flag(value(said, it))).collect()
-    };
-    report.mean("right article first (answerable)", &pick(true, &|_, it| it.first));
-    report.mean("shipped: answered right", &pick(true, &|it, _| it.right));
-    report.mean("shipped: answer states the fact", &pick(true, &|it, _| it.fact));
-    report.mean("shipped: answered right or offered", &pick(true, &|it, _| it.offered));
-    report.mean("shipped: answered wrong (answerable)", &pick(true, &|it, _| it.wrong));
-    report.mean("shipped: refused right (unanswerable)", &pick(false, &|it, _| it.right));
-    for locale in [Locale::Zh, Locale::En] {
-        let of = |answerable: bool| -> Vec<f64> {
-            let rows = questions.iter().zip(outcomes).zip(said);
-            rows.filter(|((question, it), _)| question.locale == locale && it.answerable == answerable).map(|(_, it)| flag(it.right)).collect()
-        };
-        report.mean(format!("shipped, {}: answered right", locale.tag()), &of(true));
-        report.mean(format!("shipped, {}: refused right", locale.tag()), &of(false));
-    }
-}
-
-fn sample(it: &Outcome) -> Sample {
-    Sample { features: it.features, right: it.answerable && it.first }
-}
-
-/// Weights and threshold chosen on four folds, applied to the fifth: what to expect of questions never seen.
-fn held_out(report: &mut Report, questions: &[Question], outcomes: &[Outcome]) {
-    let (mut answered, mut refused) = (Vec::new(), Vec::new());
-    for fold in 0..FOLDS {
-        let inside = |at: usize| fold_of(questions, at) == fold;
-        let train: Vec<&Outcome> = outcomes.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|it| it.1).collect();
-        let weights = fit(&train.iter().map(|it| sample(it)).collect::<Vec<_>>());
-        let scored: Vec<_> = train.iter().map(|it| (probability(&weights, &it.features), it.answerable, it.first)).collect();
-        let threshold = best_threshold(&scored);
-        for (_, it) in outcomes.iter().enumerate().filter(|(at, _)| inside(*at)) {
-            let found = probability(&weights, &it.features) >= threshold;
-            if it.answerable {
-                answered.push(flag(found && it.first));
-            } else {
-                refused.push(flag(!found));
+fn shipped(report: &mut Report, name: &str, pools: &[&Pool], errors: bool) {
+    let mut said: Vec<(Locale, Said)> = Vec::new();
+    for pool in pools {
+        for asked in &pool.questions {
+            let answer = pool.index.answer(&asked.text, asked.locale);
+            let it = judge(asked, &answer);
+            if errors && it.right && it.fact == Some(false) {
+                report.notes.push(format!("{:<15} without {:?}: {} | {answer:?}", pool.name, asked.contains.as_deref().unwrap_or_default(), asked.text));
             }
+            if errors && !it.right {
+                report.notes.push(line(pool, asked, &answer));
+            }
+            said.push((asked.locale, it));
         }
     }
-    let answered = report.mean(format!("held out in {FOLDS} folds: answered right"), &answered);
-    let refused = report.mean(format!("held out in {FOLDS} folds: refused right"), &refused);
-    report.bar("held out: answered right", answered, ANSWERED_MIN);
-    report.bar("held out: refused right", refused, REFUSED_MIN);
+    let pick = |answerable: bool, value: &dyn Fn(&Said) -> bool| -> Vec<f64> { said.iter().filter(|it| it.1.answerable == answerable).map(|it| flag(value(&it.1))).collect() };
+    report.mean(format!("{name}: answered right"), &pick(true, &|it| it.right));
+    report.mean(format!("{name}: answered right or offered first"), &pick(true, &|it| it.offered));
+    report.mean(format!("{name}: answered wrong"), &pick(true, &|it| it.wrong));
+    report.mean(format!("{name}: refused right"), &pick(false, &|it| it.right));
+    let facts: Vec<f64> = said.iter().filter_map(|it| it.1.fact).map(flag).collect();
+    if !facts.is_empty() {
+        report.mean(format!("{name}: answer states the fact"), &facts);
+    }
+    for locale in [Locale::Zh, Locale::En] {
+        let of = |answerable: bool| -> Vec<f64> { said.iter().filter(|it| it.0 == locale && it.1.answerable == answerable).map(|it| flag(it.1.right)).collect() };
+        report.mean(format!("{name}, {}: answered right", locale.tag()), &of(true));
+        report.mean(format!("{name}, {}: refused right", locale.tag()), &of(false));
+    }
+}
+
+fn line(pool: &Pool, asked: &Asked, answer: &Answer) -> String {
+    let cited: &[_] = match answer {
+        Answer::Found { citations, .. } => citations,
+        Answer::Unsure { candidates, .. } => candidates,
+        Answer::Unknown { .. } => &[],
+    };
+    let cited: Vec<&str> = cited.iter().map(|it| it.title.as_str()).collect();
+    let expect = asked.expect.and_then(|it| pool.titles.get(&it)).map_or("none", String::as_str);
+    format!("{:<15} {:<8} {:.2} {} | expected {expect} | {}", pool.name, answer.outcome(), answer.confidence(), asked.text, cited.join(" / "))
+}
+
+fn samples<'a>(pools: impl Iterator<Item = &'a Vec<Outcome>> + Clone) -> impl Iterator<Item = &'a Sample> + Clone {
+    pools.flatten().flat_map(|it| &it.samples)
+}
+
+/// Answered right and refused right, a question each, at a threshold.
+fn counted(weights: &Weights, threshold: f64, outcomes: &[Outcome]) -> (Vec<f64>, Vec<f64>) {
+    let (mut answered, mut refused) = (Vec::new(), Vec::new());
+    for it in outcomes {
+        let best = best(weights, it);
+        let found = best.probability >= threshold;
+        if it.answerable { answered.push(flag(found && best.right)) } else { refused.push(flag(!found)) }
+    }
+    (answered, refused)
+}
+
+const FOLDS: usize = 5;
+
+/// Weights and threshold chosen on the firms and four folds of the demo's questions, applied to the fifth.
+fn demo_held_out(report: &mut Report, demo: &Pool, firms: &[Vec<Outcome>]) {
+    let (mut answered, mut refused) = (Vec::new(), Vec::new());
+    for fold in 0..FOLDS {
+        let (mut learned, mut test) = (Vec::new(), Vec::new());
+        for (asked, outcome) in demo.questions.iter().zip(outcomes(demo)) {
+            if fold_of(&asked.text) == fold { test.push(outcome) } else { learned.push(outcome) }
+        }
+        let pools = firms.iter().chain(std::iter::once(&learned));
+        let weights = fit(samples(pools.clone()));
+        let (a, r) = counted(&weights, best_threshold(&weights, pools), &test);
+        answered.extend(a);
+        refused.extend(r);
+    }
+    let answered = report.mean(format!("demo, held out in {FOLDS} folds: answered right"), &answered);
+    let refused = report.mean(format!("demo, held out in {FOLDS} folds: refused right"), &refused);
+    report.bar("answers-right", answered, ANSWERED_MIN);
+    report.bar("answers-refused", refused, REFUSED_MIN);
 }
 
 /// Neighbouring lines ask about the same article: questions are dealt to the folds by a hash of their words.
-fn fold_of(questions: &[Question], at: usize) -> usize {
-    let text = questions.get(at).map(|it| it.question.as_str()).unwrap_or_default();
+fn fold_of(text: &str) -> usize {
     text.bytes().fold(7_usize, |hash, byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte))) / 64 % FOLDS
 }
 
-/// The threshold with the best mean of "answered right" and "refused right".
-fn best_threshold(scored: &[(f64, bool, bool)]) -> f64 {
-    let answerable = scored.iter().filter(|it| it.1).map(|_| 1.0).sum::<f64>().max(1.0);
-    let unanswerable = scored.iter().filter(|it| !it.1).map(|_| 1.0).sum::<f64>().max(1.0);
+/// Each firm by what the others teach.
+fn firms_held_out(report: &mut Report, firms: &[Vec<Outcome>]) {
+    let (mut answered, mut refused) = (Vec::new(), Vec::new());
+    for (out, test) in firms.iter().enumerate() {
+        let others = firms.iter().enumerate().filter(move |it| it.0 != out).map(|it| it.1);
+        let weights = fit(samples(others.clone()));
+        let (a, r) = counted(&weights, best_threshold(&weights, others), test);
+        answered.extend(a);
+        refused.extend(r);
+    }
+    report.mean("each firm, weights and threshold of the others: answered right", &answered);
+    report.mean("each firm, weights and threshold of the others: refused right", &refused);
+}
+
+/// The threshold with the best mean of "answered right", less what wrong answers cost, and "refused right".
+fn best_threshold<'a>(weights: &Weights, pools: impl Iterator<Item = &'a Vec<Outcome>>) -> f64 {
+    let scored: Vec<(bool, Best)> = pools.flatten().map(|it| (it.answerable, best(weights, it))).collect();
+    let sum = |value: &dyn Fn(&(bool, Best)) -> f64| scored.iter().map(value).sum::<f64>();
+    let (answerable, unanswerable) = (sum(&|it| flag(it.0)).max(1.0), sum(&|it| flag(!it.0)).max(1.0));
     let value = |threshold: f64| {
-        let answered = scored.iter().filter(|it| it.1 && it.2 && it.0 >= threshold).map(|_| 1.0).sum::<f64>();
-        let refused = scored.iter().filter(|it| !it.1 && it.0 < threshold).map(|_| 1.0).sum::<f64>();
-        answered / answerable + refused / unanswerable
+        let worth = sum(&|it| match (it.0 && it.1.probability >= threshold, it.1.right) {
+            (false, _) => 0.0,
+            (true, true) => 1.0,
+            (true, false) => -WRONG_COST,
+        });
+        worth / answerable + sum(&|it| flag(!it.0 && it.1.probability < threshold)) / unanswerable
     };
-    let steps: Vec<f64> = (20..95).map(|it| f64::from(it) / 100.0).collect();
+    let steps: Vec<f64> = (10..90).map(|it| f64::from(it) / 100.0).collect();
     let best = steps.iter().map(|it| value(*it)).fold(f64::MIN, f64::max);
     // The middle of the plateau of equally good thresholds is the one least moved by chance.
-    let plateau: Vec<f64> = steps.into_iter().filter(|it| value(*it) > best - 0.005).collect();
+    let plateau: Vec<f64> = steps.into_iter().filter(|it| value(*it) > best - 0.006).collect();
     plateau.get(plateau.len() / 2).copied().unwrap_or(0.5)
 }
 
-/// The weights of a fit on everything, to be copied into `confidence.rs`.
-fn fitted(report: &mut Report, outcomes: &[Outcome]) {
-    let weights = fit(&outcomes.iter().map(sample).collect::<Vec<_>>());
-    let scored: Vec<_> = outcomes.iter().map(|it| (probability(&weights, &it.features), it.answerable, it.first)).collect();
-    let shown: Vec<_> = weights.0.iter().map(|it| format!("{it:.2}")).collect();
-    report.notes.push(format!("fitted on all: weights [{}], bias {:.2}, threshold {:.2}", shown.join(", "), weights.1, best_threshold(&scored)));
+/// The weights of a fit on firms and demo, to be copied into `confidence.rs`; the unseen firms stay unseen.
+fn fitted(report: &mut Report, mut pools: Vec<Vec<Outcome>>, demo: Vec<Outcome>) {
+    pools.push(demo);
+    let weights = fit(samples(pools.iter()));
+    let shown: Vec<_> = weights.iter().map(|it| format!("{it:.2}")).collect();
+    report.notes.push(format!("fitted on demo and firms: weights and bias [{}], threshold {:.2}", shown.join(", "), best_threshold(&weights, pools.iter())));
     report.notes.push(format!("shipped: found from {FOUND_MIN}, unsure from {UNSURE_MIN}"));
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod baseline;
 mod fit;
+mod pool;
 mod report;
 mod retrieval;
 
@@ -11,31 +12,32 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 
 #[derive(Parser)]
-#[command(about = "Quality bars, each with its data hash and a confidence interval")]
+#[command(about = "Figures of search and answers, each with its data hash and a confidence interval; written to target/quality.json")]
 struct Arguments {
-    bench: Bench,
+    /// One of them alone.
+    bench: Option<Bench>,
     /// Prints the result as JSON only.
     #[arg(long)]
     json: bool,
-    /// Day of the run, written into the result (2026-01-31).
-    #[arg(long)]
-    date: Option<String>,
     /// Folder of public data sets that are not part of the repository.
-    #[arg(long, env = "RAPPORT_DATA")]
+    #[arg(long, env = "RAPPORT_SHARED_DATA")]
     data: Option<PathBuf>,
-    /// Does not write `quality/results/<bench>.json`.
+    /// Writes nothing.
     #[arg(long)]
     dry: bool,
     /// Prints each question that went wrong.
     #[arg(long)]
     errors: bool,
+    /// Asks the demo tenant instead and prints the articles that were looked at, each with its features.
+    #[arg(long)]
+    ask: Option<String>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Bench {
     /// CMRC2018 paragraphs by question: our index against BM25 over segmented words.
     Retrieval,
-    /// Demo questions: answered right, refused right.
+    /// Questions to the demo tenant and to other firms: answered right, refused right.
     Answers,
 }
 
@@ -43,13 +45,22 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
     let data = arguments.data.clone().unwrap_or_else(|| root.join("../shared/data"));
-    let mut result = match arguments.bench {
-        Bench::Retrieval => retrieval::measure(&data, arguments.errors)?,
-        Bench::Answers => answers::measure(&root.join("packs/demo"), arguments.errors)?,
-    };
-    result.date = arguments.date;
-    if !arguments.dry && !result.skipped {
-        result.write(&root.join("quality/results"))?;
+    if let Some(question) = &arguments.ask {
+        return answers::explain(&pool::demo(&root.join("packs/demo"))?, question);
     }
-    result.print(arguments.json)
+    let wants = |bench: Bench| arguments.bench.is_none_or(|it| it == bench);
+    let mut results = Vec::new();
+    if wants(Bench::Retrieval) {
+        results.push(retrieval::measure(&data, arguments.errors)?);
+    }
+    if wants(Bench::Answers) {
+        results.push(answers::measure(&root, arguments.errors)?);
+    }
+    for it in &results {
+        it.print(arguments.json)?;
+    }
+    if !arguments.dry {
+        report::write(&root.join("target/quality.json"), results)?;
+    }
+    Ok(())
 }

@@ -1,15 +1,21 @@
 //! The result of a bench: figures, bars, and what data they come from.
 
-use std::{fs, io::Write as _, path::Path};
+use std::{
+    fs,
+    io::Write as _,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use rand::{Rng as _, SeedableRng as _, rngs::SmallRng};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Report {
-    pub bench: &'static str,
-    pub date: Option<String>,
+    pub bench: String,
+    /// Day of the run.
+    pub date: String,
     /// The data was not there: nothing was measured.
     pub skipped: bool,
     pub data: String,
@@ -19,18 +25,18 @@ pub(crate) struct Report {
     pub notes: Vec<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Figure {
     pub name: String,
     pub value: f64,
     /// 95 %, by bootstrap over questions.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<(f64, f64)>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Bar {
     pub name: String,
     pub value: f64,
@@ -39,8 +45,8 @@ pub(crate) struct Bar {
 }
 
 impl Report {
-    pub(crate) fn new(bench: &'static str, data: &str) -> Self {
-        Self { bench, date: None, skipped: false, data: data.to_owned(), sha256: String::new(), figures: Vec::new(), bars: Vec::new(), notes: Vec::new() }
+    pub(crate) fn new(bench: &str, data: &str) -> Self {
+        Self { bench: bench.to_owned(), date: today(), skipped: false, data: data.to_owned(), sha256: String::new(), figures: Vec::new(), bars: Vec::new(), notes: Vec::new() }
     }
 
     pub(crate) fn figure(&mut self, name: impl Into<String>, value: f64) {
@@ -59,13 +65,6 @@ impl Report {
         self.bars.push(Bar { name: name.into(), value: rounded(value), target, holds: value >= target });
     }
 
-    pub(crate) fn write(&self, folder: &Path) -> anyhow::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut text = serde_json::to_string_pretty(self)?;
-        text.push('\n');
-        Ok(fs::write(folder.join(format!("{}.json", self.bench)), text)?)
-    }
-
     pub(crate) fn print(&self, json: bool) -> anyhow::Result<()> {
         let mut out = std::io::stdout().lock();
         if json {
@@ -80,26 +79,45 @@ impl Report {
         for it in &self.figures {
             let interval = it.interval.map(|(low, high)| format!("  [{low:.3}, {high:.3}]")).unwrap_or_default();
             let count = it.count.map(|it| format!("  n={it}")).unwrap_or_default();
-            writeln!(out, "  {:<52} {:.4}{interval}{count}", it.name, it.value)?;
+            writeln!(out, "  {:<66} {:.4}{interval}{count}", it.name, it.value)?;
         }
         for it in &self.bars {
-            writeln!(out, "  bar: {:<47} {:.4} >= {} {}", it.name, it.value, it.target, if it.holds { "holds" } else { "DOES NOT HOLD" })?;
+            // As `make bars` reads it.
+            writeln!(out, "BAR {}", serde_json::json!({"name": it.name, "figure": it.value, "target": format!("≥ {}", it.target), "holds": it.holds}))?;
         }
         for it in &self.notes {
             writeln!(out, "  {it}")?;
-        }
-        for it in &self.bars {
-            let bar = serde_json::json!({"name": slug(self.bench, &it.name), "figure": it.value, "target": format!("≥ {}", it.target), "holds": it.holds});
-            writeln!(out, "BAR {bar}")?;
         }
         Ok(())
     }
 }
 
-/// Name of a bar for `make bars`: `retrieval-r-1`.
-fn slug(bench: &str, name: &str) -> String {
-    let words = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
-    std::iter::once(bench).chain(words).collect::<Vec<_>>().join("-").to_lowercase()
+/// Writes the results; those of benches that did not run stay as they are.
+pub(crate) fn write(path: &Path, results: Vec<Report>) -> anyhow::Result<()> {
+    let mut all: Vec<Report> = fs::read(path).ok().and_then(|it| serde_json::from_slice(&it).ok()).unwrap_or_default();
+    for result in results.into_iter().filter(|it| !it.skipped) {
+        all.retain(|it| it.bench != result.bench);
+        all.push(result);
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut text = serde_json::to_string_pretty(&all)?;
+    text.push('\n');
+    Ok(fs::write(path, text)?)
+}
+
+/// The day by the machine's clock, UTC. Source: "civil_from_days" of the proleptic Gregorian calendar.
+fn today() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
+    let day = seconds / 86_400 + 719_468;
+    let (era, of_era) = (day / 146_097, day % 146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    format!("{year}-{month:02}-{:02}", of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 pub(crate) fn sha256(parts: &[&[u8]]) -> String {

@@ -1,32 +1,43 @@
 //! An immutable index over published articles: BM25 over title, questions, headings and body, by characters, words and concepts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rapport_model::{Article, ArticleId, Citation, Locale};
 
 use crate::{
+    facts::Facts,
     passage::{Passage, passages},
     text::{Analysis, Key, Kind, Term, analyse, analyse_query},
 };
 
 /// Term saturation and length normalisation of BM25.
-const K1: f32 = 1.1;
-const B: f32 = 0.5;
+const K1: f32 = 1.2;
+const B: f32 = 0.75;
+/// Passages differ less in length for a reason.
+const PASSAGE_B: f32 = 0.5;
 /// Weights of fields relative to the body.
-const TITLE: f32 = 3.0;
-const QUESTIONS: f32 = 3.0;
-const HEADINGS: f32 = 2.0;
+const TITLE: f32 = 2.9;
+const QUESTIONS: f32 = 1.7;
+const HEADINGS: f32 = 1.9;
 /// Weights of terms relative to a pair of characters or a word.
-const SINGLE: f32 = 0.45;
+const SINGLE: f32 = 0.7;
 const CONCEPT: f32 = 0.8;
+/// What is left of the weight of terms that are common in any text.
+const COMMON: f32 = 0.35;
 /// How much the best passage counts beside the whole article.
-const PASSAGE: f32 = 1.0;
+const PASSAGE: f32 = 1.5;
 /// How much title and questions count beside the body.
-const HEADER: f32 = 0.7;
+const HEADER: f32 = 1.0;
 /// A term of the title counts in each passage as if it stood there this often.
-const TITLE_OVER_PASSAGE: f32 = 1.0;
+const TITLE_OVER_PASSAGE: f32 = 0.8;
+/// What a passage gains by stating the kind of fact that is asked for, as a share of the best one's score.
+const FACT: f32 = 0.24;
+/// How much nearer the opening of an article counts.
+const OPENING_BONUS: f32 = 1.15;
+/// From this share of the best passage's score on the opening of the article is shown before it.
+const OPENING: f32 = 0.5;
 /// A handful of articles says little about how rare a word is: rarity is reckoned as in at least this many.
-const COLLECTION_MIN: f32 = 40.0;
+const COLLECTION_MIN: f32 = 45.0;
 /// Articles whose passages are looked at closely.
 const CLOSE_LOOK: usize = 24;
 /// Characters of a question that are read; nobody's question is longer, and a pasted page must not cost.
@@ -54,6 +65,8 @@ pub struct Index {
     pub(crate) articles: Vec<Entry>,
     pub(crate) passages: Vec<Passage>,
     passage_lengths: Vec<f32>,
+    /// What kinds of facts each passage states.
+    pub(crate) says: Vec<Facts>,
     lists: HashMap<Key, List>,
     zh: Totals,
     en: Totals,
@@ -70,6 +83,8 @@ pub(crate) struct Entry {
     pub first: u32,
     pub end: u32,
     length: f32,
+    /// The title and each other way to ask, taken apart.
+    pub variants: Vec<Analysis>,
 }
 
 /// Where one term stands.
@@ -130,6 +145,8 @@ struct Totals {
 pub(crate) struct Ranked {
     pub article: usize,
     pub passage: Option<usize>,
+    /// The opening of the article is nearly as near to the question.
+    pub with_opening: bool,
     pub score: f32,
 }
 
@@ -138,6 +155,10 @@ pub(crate) struct Query {
     pub analysis: Analysis,
     /// Distinct terms in order of first appearance.
     pub terms: Vec<Term>,
+    /// Their keys, for looking up.
+    pub keys: HashSet<Key>,
+    /// What kinds of facts are asked for.
+    pub asks: Facts,
 }
 
 impl Query {
@@ -150,7 +171,23 @@ impl Query {
                 terms.push(*term);
             }
         }
-        Self { analysis, terms }
+        let keys = terms.iter().map(|it| it.key).collect();
+        Self { analysis, terms, keys, asks: Facts::asked(text) }
+    }
+}
+
+impl Query {
+    /// What a term counts relative to a pair of characters or a word; less where it is made of what is common in any text.
+    fn weight(&self, term: &Term) -> f32 {
+        let tokens = self.analysis.tokens.iter().skip(term.from as usize).take(term.count as usize);
+        let is_common = tokens.fold(true, |all, it| all && (it.is_light || it.is_stop));
+        match (term.key.kind(), is_common) {
+            (Kind::Concept, _) => CONCEPT,
+            (Kind::Single, false) => SINGLE,
+            (Kind::Single, true) => SINGLE * COMMON,
+            (Kind::Pair | Kind::Word, false) => 1.0,
+            (Kind::Pair | Kind::Word, true) => COMMON,
+        }
     }
 }
 
@@ -213,6 +250,7 @@ impl Index {
             first,
             end,
             length,
+            variants: std::iter::once(&article.title).chain(&article.questions).map(|it| analyse_query(it)).collect(),
         });
     }
 
@@ -233,6 +271,7 @@ impl Index {
             }
             seen.push(key);
         }
+        self.says.push(Facts::stated(&passage.text()));
         self.passages.push(passage);
         self.passage_lengths.push(length);
         length
@@ -276,6 +315,11 @@ impl Index {
         let scale = (COLLECTION_MIN / articles.max(1.0)).max(1.0);
         let (articles, found) = (articles * scale, found * scale.sqrt());
         (1.0 + (articles - found + 0.5).max(0.0) / (found + 0.5)).ln()
+    }
+
+    /// Whether any article of a language holds the term.
+    pub(crate) fn knows_in(&self, key: Key, locale: Locale) -> bool {
+        self.lists.get(&key).is_some_and(|it| it.articles.get(locale) > 0)
     }
 
     /// Whether any article holds the term.
@@ -328,7 +372,7 @@ impl Index {
 
     /// The sum of what the terms could score at most in articles of a language.
     pub(crate) fn self_score(&self, query: &Query, locale: Locale) -> f32 {
-        query.terms.iter().map(|it| self.idf(it.key, locale) * weight(it.key)).sum::<f32>() * (1.0 + PASSAGE + HEADER)
+        query.terms.iter().map(|it| self.idf(it.key, locale) * query.weight(it)).sum::<f32>() * (1.0 + PASSAGE + HEADER)
     }
 
     /// Every article with a term of the question, best first; equal ones in the order they were given.
@@ -336,17 +380,21 @@ impl Index {
         let mut scores = vec![0.0_f32; self.articles.len()];
         for term in &query.terms {
             if let Some(list) = self.lists.get(&term.key) {
-                self.add_scores(term.key, list, &mut scores);
+                self.add_scores(term.key, query.weight(term), list, &mut scores);
             }
         }
         let mut ranked: Vec<_> =
-            scores.iter().enumerate().filter(|(_, score)| **score > 0.0).map(|(article, score)| Ranked { article, passage: None, score: *score }).collect();
+            scores.iter().enumerate().filter(|(_, score)| **score > 0.0).map(|(article, score)| Ranked { article, passage: None, with_opening: false, score: *score }).collect();
         let best_first = |a: &Ranked, b: &Ranked| b.score.total_cmp(&a.score).then(a.article.cmp(&b.article));
         ranked.sort_by(best_first);
         ranked.truncate(CLOSE_LOOK);
         for it in &mut ranked {
-            let (passage, score) = self.best_passage(query, it.article);
-            it.passage = passage;
+            let scores = self.passage_scores(query, it.article);
+            // The first of equals: articles open with what matters most.
+            let best = scores.iter().copied().enumerate().fold(None, |best: Option<(usize, f32)>, (at, score)| best.filter(|it| it.1 >= score).or(Some((at, score))));
+            let (Some((at, score)), Some(entry)) = (best, self.articles.get(it.article)) else { continue };
+            it.passage = Some(entry.first as usize + at);
+            it.with_opening = at > 0 && scores.first().is_some_and(|it| *it >= score * OPENING);
             it.score += PASSAGE * score;
         }
         ranked.sort_by(best_first);
@@ -354,8 +402,7 @@ impl Index {
     }
 
     /// Adds a term's share to the score of every article that holds it.
-    fn add_scores(&self, key: Key, list: &List, scores: &mut [f32]) {
-        let weight = weight(key);
+    fn add_scores(&self, key: Key, weight: f32, list: &List, scores: &mut [f32]) {
         let body_idf = [Locale::Zh, Locale::En].map(|locale| weight * self.idf(key, locale));
         let header_idf = [Locale::Zh, Locale::En].map(|locale| weight * self.header_idf(key, locale));
         let mut body = list.body.iter().peekable();
@@ -374,13 +421,13 @@ impl Index {
         }
     }
 
-    /// The passage of an article that, under its title, holds most of the question, and its score.
-    fn best_passage(&self, query: &Query, article: usize) -> (Option<usize>, f32) {
-        let Some(entry) = self.articles.get(article) else { return (None, 0.0) };
+    /// How much of the question each passage of an article holds, under its title.
+    fn passage_scores(&self, query: &Query, article: usize) -> Vec<f32> {
+        let Some(entry) = self.articles.get(article) else { return Vec::new() };
         let mut scores = vec![0.0_f32; (entry.end - entry.first) as usize];
         for term in &query.terms {
             let Some(list) = self.lists.get(&term.key) else { continue };
-            let weight = weight(term.key) * self.idf(term.key, entry.locale);
+            let weight = query.weight(term) * self.idf(term.key, entry.locale);
             let in_header = list.header.binary_search_by_key(&article, |it| it.article as usize).is_ok();
             let known = if in_header { TITLE_OVER_PASSAGE } else { 0.0 };
             let base = saturate(known);
@@ -391,18 +438,25 @@ impl Index {
             for it in list.body.iter().skip(start).take_while(|it| it.passage < entry.end) {
                 let at = (it.passage - entry.first) as usize;
                 let length = self.passage_lengths.get(it.passage as usize).copied().unwrap_or(1.0);
-                let norm = 1.0 - B + B * length / self.totals(entry.locale).passage_length_mean.max(1.0);
+                let norm = 1.0 - PASSAGE_B + PASSAGE_B * length / self.totals(entry.locale).passage_length_mean.max(1.0);
                 if let Some(score) = scores.get_mut(at) {
                     *score += weight * (saturate(known + f32::from(it.body) / norm + HEADINGS * f32::from(it.headings.min(1))) - base);
                 }
             }
         }
-        // The first of equals: articles open with what matters most.
-        let best = scores.iter().enumerate().fold(None, |best: Option<(usize, f32)>, (at, score)| match best {
-            Some((_, high)) if high >= *score => best,
-            Some(_) | None => Some((at, *score)),
-        });
-        best.map_or((None, 0.0), |(at, score)| (Some(entry.first as usize + at), score))
+        // Articles open with what holds in general.
+        if let Some(opening) = scores.first_mut() {
+            *opening *= OPENING_BONUS;
+        }
+        if query.asks.any() {
+            let total: f32 = FACT * scores.iter().copied().fold(0.0, f32::max);
+            for (at, score) in scores.iter_mut().enumerate() {
+                if self.says.get(entry.first as usize + at).is_some_and(|it| query.asks.met_by(*it)) {
+                    *score += total;
+                }
+            }
+        }
+        scores
     }
 }
 
@@ -410,14 +464,6 @@ fn of_locale([zh, en]: [f32; 2], locale: Locale) -> f32 {
     match locale {
         Locale::Zh => zh,
         Locale::En => en,
-    }
-}
-
-fn weight(key: Key) -> f32 {
-    match key.kind() {
-        Kind::Single => SINGLE,
-        Kind::Pair | Kind::Word => 1.0,
-        Kind::Concept => CONCEPT,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod confidence;
+mod facts;
 mod index;
 mod passage;
 mod sentence;
@@ -12,6 +13,6 @@ pub mod import;
 pub mod markdown;
 
 pub use answer::Answer;
-pub use confidence::{FOUND_MIN, Features, UNSURE_MIN, WEIGHTS};
+pub use confidence::{FOUND_MIN, Features, UNSURE_MIN, WEIGHTS, WORLDLY};
 pub use import::{ImportReport, ImportedArticle, SkippedPart, import};
 pub use index::{Hit, Index};

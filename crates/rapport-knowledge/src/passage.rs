@@ -10,7 +10,7 @@ use crate::{
 /// A passage ends at the sentence that brings it to this many characters.
 const CHARS_AIM: usize = 480;
 /// A single sentence longer than this is cut.
-const SENTENCE_CHARS_MAX: usize = 600;
+const SENTENCE_CHARS_MAX: usize = 300;
 /// What is beyond is not indexed; the importers refuse longer articles anyway.
 const PASSAGES_MAX: usize = 2_000;
 
@@ -87,15 +87,32 @@ fn cut(block: &Block) -> Vec<Sentence> {
     pieces.enumerate().map(|(at, text)| Sentence { text: text.to_owned(), kind: block.kind, starts_block: at == 0 }).collect()
 }
 
-/// Pieces of at most `chars_max` characters.
+/// Pieces of at most `chars_max` characters, cut after a comma or blank where there is one.
 fn split(text: &str, chars_max: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    while let Some((at, _)) = rest.char_indices().nth(chars_max) {
+    while let Some((limit, _)) = rest.char_indices().nth(chars_max) {
+        let head = rest.get(..limit).unwrap_or(rest);
+        let border = head.char_indices().rev().find(|(_, it)| matches!(it, '，' | '、' | '；' | ',' | ';' | ' ')).map(|(at, it)| at + it.len_utf8());
+        let at = border.filter(|it| *it > limit / 2).unwrap_or(limit);
         let (piece, after) = rest.split_at(at);
-        pieces.push(piece);
-        rest = after;
+        pieces.push(piece.trim_end());
+        rest = after.trim_start();
     }
     pieces.push(rest);
     pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_sentences_are_cut_at_their_commas() {
+        let check = |text: &str, expect: &[&str]| assert_eq!(split(text, 8), expect, "{text}");
+        check("签收后七天内，可以退货", &["签收后七天内，", "可以退货"]);
+        check("one two three", &["one two", "three"]);
+        check("一二三四五六七八九十", &["一二三四五六七八", "九十"]);
+        check("短", &["短"]);
+    }
 }

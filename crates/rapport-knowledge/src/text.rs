@@ -32,6 +32,11 @@ impl Key {
     fn concept(number: u16) -> Self {
         Self(3 << 62 | u64::from(number))
     }
+    /// Whether it is a concept of the wide world.
+    pub(crate) fn is_worldly(self) -> bool {
+        self.kind() == Kind::Concept && synonym::is_worldly(u16::try_from(self.0 & 0xFFFF).unwrap_or(0))
+    }
+
     pub(crate) fn kind(self) -> Kind {
         match self.0 >> 62 {
             0 => Kind::Single,

@@ -87,16 +87,16 @@ pub(crate) const SOURCES: &[Source] = &[
     Source {
         command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- retrieval",
         bars: &[
-            bar("retrieval-r-1", "Chinese paragraphs by question (CMRC2018): the right one first", "see quality/"),
-            bar("retrieval-r-1-above-the-word-segmenter", "the same, against BM25 over a segmenter's words in the same run", "≥ the baseline"),
-            bar("retrieval-lead-over-it-lower-end-of-the-interval", "lower end of the lead's 95 % interval", "≥ 0"),
+            bar("retrieval-first", "Chinese paragraphs by question (CMRC2018): the right one first", "see quality/"),
+            bar("retrieval", "the same, against BM25 over a segmenter's words in the same run", "≥ the baseline"),
+            bar("retrieval-lead-low", "lower end of the lead's 95 % interval", "≥ 0"),
         ],
     },
     Source {
         command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- answers",
         bars: &[
-            bar("answers-held-out-answered-right", "held-out demo questions that the knowledge holds: answered right", "see quality/"),
-            bar("answers-held-out-refused-right", "held-out demo questions that it does not hold: refused", "see quality/"),
+            bar("answers-right", "held-out demo questions that the knowledge holds: answered right", "see quality/"),
+            bar("answers-refused", "held-out demo questions that it does not hold: refused", "see quality/"),
         ],
     },
     Source {

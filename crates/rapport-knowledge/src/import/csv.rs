@@ -5,17 +5,17 @@ use rapport_model::{Fault, codes};
 
 use super::{
     Found,
-    table::{self, Row},
+    table::{self, COLUMNS_MAX, Row},
 };
 
 struct CsvRow {
-    record: StringRecord,
+    cells: Vec<Box<str>>,
     line: u64,
 }
 
 impl Row for CsvRow {
     fn cell(&self, column: usize) -> Option<&str> {
-        self.record.get(column)
+        self.cells.get(column).map(|it| &**it)
     }
     fn place(&self) -> String {
         format!("row {}", self.line)
@@ -33,10 +33,13 @@ pub(super) fn read(text: &str, found: &mut Found) -> Result<(), Fault> {
     };
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator).from_reader(text.as_bytes());
     let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| Fault::with(codes::IMPORT_UNREADABLE, error.to_string()))?;
+    let mut record = StringRecord::new();
+    while reader.read_record(&mut record).map_err(|error| Fault::with(codes::IMPORT_UNREADABLE, error.to_string()))? {
         let line = record.position().map_or(0, csv::Position::record) + 1;
-        rows.push(CsvRow { record, line });
+        if record.iter().all(|it| it.trim().is_empty()) {
+            continue;
+        }
+        rows.push(CsvRow { cells: record.iter().take(COLUMNS_MAX).map(Box::from).collect(), line });
         if rows.len() > ROWS_MAX {
             found.skip(format!("row {line} and after"), "too_many");
             break;

@@ -1,6 +1,6 @@
 //! Files of every kind that is imported, with what becomes of them.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::format_push_string, reason = "tests")]
+#![expect(clippy::indexing_slicing, clippy::format_push_string, reason = "tests")]
 
 mod html;
 mod markdown;
