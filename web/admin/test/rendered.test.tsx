@@ -26,7 +26,7 @@ describe("an article", () => {
     ["<p>a<script>alert(1)</script></p>", "<p>a</p>"],
     ['<p onclick="alert(1)" style="color:red">a</p>', "<p>a</p>"],
     ['<img src="x" onerror="alert(1)">', ""],
-    ["<iframe src='https://evil.example'></iframe>b", "b"],
+    ["<iframe>inside</iframe>b", "b"],
     ["<svg><a href='javascript:alert(1)'>x</a></svg>", ""],
     ["<font><b>a</b></font>", "<b>a</b>"],
     ['<a href="javascript:alert(1)">a</a>', "<a>a</a>"],
