@@ -46,10 +46,10 @@ pub(crate) fn router() -> Router<Arc<ApiState>> {
         .route("/admin/", get(|| async { Redirect::permanent("/admin") }))
         .route("/widget/loader.js", get(|headers: HeaderMap| async move { asset("widget/loader.js", &headers, MINUTES) }))
         .route("/widget/frame", get(widget_frame))
-        .route("/portal/assets/{*file}", get(|file, headers| hashed("portal", file, headers)))
-        .route("/widget/assets/{*file}", get(|file, headers| hashed("widget", file, headers)))
-        .route("/desk/assets/{*file}", get(|file, headers| hashed("desk", file, headers)))
-        .route("/admin/assets/{*file}", get(|file, headers| hashed("admin", file, headers)))
+        .route("/portal/assets/{*file}", get(|Path(file): Path<String>, headers: HeaderMap| async move { hashed("portal", &file, &headers) }))
+        .route("/widget/assets/{*file}", get(|Path(file): Path<String>, headers: HeaderMap| async move { hashed("widget", &file, &headers) }))
+        .route("/desk/assets/{*file}", get(|Path(file): Path<String>, headers: HeaderMap| async move { hashed("desk", &file, &headers) }))
+        .route("/admin/assets/{*file}", get(|Path(file): Path<String>, headers: HeaderMap| async move { hashed("admin", &file, &headers) }))
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .route("/robots.txt", get(|| async { "User-agent: *\nDisallow: /\n" }))
 }
@@ -81,8 +81,8 @@ pub(crate) async fn find_inbox(state: &ApiState, key: &str) -> Outcome<(rapport_
     Ok((tenant, inbox))
 }
 
-async fn hashed(app: &'static str, Path(file): Path<String>, headers: HeaderMap) -> Response {
-    asset(&format!("{app}/assets/{file}"), &headers, FOR_EVER)
+fn hashed(app: &str, file: &str, headers: &HeaderMap) -> Response {
+    asset(&format!("{app}/assets/{file}"), headers, FOR_EVER)
 }
 
 fn asset(path: &str, headers: &HeaderMap, cache: &'static str) -> Response {

@@ -179,8 +179,8 @@ impl Query {
 impl Query {
     /// What a term counts relative to a pair of characters or a word; less where it is made of what is common in any text.
     fn weight(&self, term: &Term) -> f32 {
-        let tokens = self.analysis.tokens.iter().skip(term.from as usize).take(term.count as usize);
-        let is_common = tokens.fold(true, |all, it| all && (it.is_light || it.is_stop));
+        let mut tokens = self.analysis.tokens.iter().skip(term.from as usize).take(term.count as usize);
+        let is_common = tokens.all(|it| it.is_light || it.is_stop);
         match (term.key.kind(), is_common) {
             (Kind::Concept, _) => CONCEPT,
             (Kind::Single, false) => SINGLE,

@@ -1,5 +1,7 @@
 //! Ten thousand malformed frames: each is read or refused with a stable code, none panics.
 
+#![expect(clippy::indexing_slicing, reason = "places are drawn within bounds")]
+
 use rapport_model::CATALOGUE;
 use rapport_wire::live;
 

@@ -1,5 +1,7 @@
 //! Members' routes against the real binary: lists with pages and search, what is done to a conversation, customers, tickets, files.
 
+#![expect(clippy::indexing_slicing, reason = "what is not as expected ends the test")]
+
 mod support;
 
 use serde_json::{Value, json};

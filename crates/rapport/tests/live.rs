@@ -1,5 +1,7 @@
 //! The live protocol against the real binary: answers, acknowledgement, resume, duplicates, bounds, and strangers.
 
+#![expect(clippy::indexing_slicing, reason = "what is not as expected ends the test")]
+
 mod support;
 
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Files of every kind that is imported, with what becomes of them.
 
-#![expect(clippy::indexing_slicing, clippy::format_push_string, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::format_push_string, reason = "what is not as expected ends the test")]
 
 mod html;
 mod markdown;

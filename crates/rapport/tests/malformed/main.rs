@@ -1,6 +1,8 @@
 //! Bad input over HTTP: ten thousand malformed bodies and as many uploads against the real binary. Each gets a code of the catalogue,
 //! the server stays healthy and small, and no message is lost.
 
+#![expect(clippy::indexing_slicing, clippy::print_stdout, reason = "what is not as expected ends the test; bars are printed")]
+
 mod bodies;
 #[path = "../support/mod.rs"]
 mod support;

@@ -19,7 +19,7 @@ pub(crate) async fn check(world: &World, found: &mut Findings) {
 
 async fn tickets(world: &World, found: &mut Findings) {
     let (one, other) = (world.make(Thing::SharedTicket).await, world.make(Thing::SharedTicket).await);
-    let open = async |id: &str, secret: &str| world.from_elsewhere().get(&format!("/public/tickets/{id}/{secret}")).await;
+    let open = async |id: &str, secret: &str| world.elsewhere().get(&format!("/public/tickets/{id}/{secret}")).await;
     let missing = open(&Made::missing().id, &one.secret).await;
     found.check(missing.status == 404 && missing.is_spoken_refusal(), || format!("a ticket that is not there: {}", missing.text()));
     let strange_tenant = world.stranger.get("/me").await.good().json()["tenant"]["id"].as_str().expect("id").to_owned();
@@ -73,7 +73,7 @@ async fn sign_in_links(world: &World, found: &mut Findings) {
     let member = invited["id"].as_str().expect("id").to_owned();
     let use_link = async |link: &Value| {
         let token = link.as_str().and_then(|it| it.split("link=").nth(1)).expect("link").to_owned();
-        world.from_elsewhere().post("/auth/link", json!({"token": token})).await
+        world.elsewhere().post("/auth/link", json!({"token": token})).await
     };
     let renew = async || world.owner().post(&format!("/members/{member}/sign-in-link"), Value::Null).await.good().json()["link"].clone();
     let newer = renew().await;

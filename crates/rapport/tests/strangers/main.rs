@@ -1,5 +1,7 @@
 //! Strangers: every route, page, live event and file, asked for by everybody who should not have it, against the real binary.
 
+#![expect(clippy::indexing_slicing, clippy::string_slice, clippy::print_stdout, reason = "what is not as expected ends the test; bars are printed")]
+
 mod files;
 mod heard;
 mod ids;
@@ -108,5 +110,5 @@ async fn pages_tell_nobody_more(world: &World, found: &mut Findings) {
 }
 
 async fn ask_from_outside(world: &World, path: &str) -> u16 {
-    world.from_elsewhere().ask_whole("GET", path, Sent::Nothing).await.status
+    world.elsewhere().ask_whole("GET", path, Sent::Nothing).await.status
 }

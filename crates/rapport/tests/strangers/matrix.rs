@@ -202,7 +202,7 @@ async fn signed_out(world: &World, member: &str) -> Caller {
 async fn rightful(world: &World, cases: &[Case], found: &mut Findings) {
     for case in cases {
         let caller = match case.row.least {
-            Least::Public => world.from_elsewhere(),
+            Least::Public => world.elsewhere(),
             Least::Visitor => world.visitor.clone(),
             Least::SignedIn => world.newcomer().await.1,
             Least::Role(role) => world.role(role).clone(),

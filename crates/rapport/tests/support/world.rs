@@ -124,7 +124,7 @@ impl World {
     }
 
     /// Nobody, from an address of their own.
-    pub(crate) fn from_elsewhere(&self) -> Caller {
+    pub(crate) fn elsewhere(&self) -> Caller {
         elsewhere(&self.anonymous)
     }
 
@@ -202,6 +202,6 @@ async fn browser_of_owner(server: &Server, anonymous: &Caller) -> Caller {
 
 /// Each test uses its own part of this; none of it is left over.
 const _: fn(&World) = |it| {
-    let _used = (World::newcomer, World::from_elsewhere, World::conversation_of, Made::missing, Made::next_door);
+    let _used = (World::newcomer, World::elsewhere, World::conversation_of, Made::missing, Made::next_door);
     let _used = (&it.browser, &it.visitor, &it.neighbour, &it.neighbour_token, &it.stranger, &it.stranger_token, &it.passer_by, &it.passer_by_token, &it.strange_key);
 };
