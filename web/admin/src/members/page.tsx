@@ -44,7 +44,6 @@ const t = texts({
   skills: { zh: "技能", en: "Skills" },
   noTeam: { zh: "未加入小组", en: "In no team" },
   team: { zh: "小组：{name}", en: "Team: {name}" },
-  anyTeam: { zh: "显示全部小组", en: "Show all teams" },
 });
 
 export default function MembersPage({ route }: PageProps) {

@@ -48,7 +48,6 @@ export const words = texts({
   removeOf: { zh: "删除 {name}", en: "Delete {name}" },
   more: { zh: "更多操作", en: "More actions" },
   moreOf: { zh: "{name} 的更多操作", en: "More actions for {name}" },
-  back: { zh: "返回", en: "Back" },
   cancel: { zh: "取消", en: "Cancel" },
   done: { zh: "完成", en: "Done" },
   search: { zh: "搜索", en: "Search" },
