@@ -13,6 +13,12 @@ export class Customer {
     await this.hook("composer-input").or(this.hook("prechat-start")).first().waitFor();
   }
 
+  /** A call of the page's own script to the widget. */
+  async call(...command) {
+    await this.page.waitForFunction(() => window.Rapport?.ready);
+    await this.page.evaluate((it) => window.Rapport(...it), command);
+  }
+
   hook(name) {
     return this.frame.getByTestId(name);
   }

@@ -9,6 +9,7 @@ import { Customer } from "./customer.mjs";
 import { document, picture } from "./files.mjs";
 import { root } from "./package.mjs";
 import { Server } from "./server.mjs";
+import { Site, identityToken } from "./site.mjs";
 import { until } from "./until.mjs";
 import { Watch } from "./watch.mjs";
 import { Wire } from "./wire.mjs";
@@ -38,7 +39,7 @@ export class Story {
   async run() {
     try {
       await this.#begin();
-      for (const step of ["startPage", "shop", "answerWithSource", "unanswerable", "queue", "offerAndAccept", "typingAndReading", "emojiPictureFile", "ticket", "nextPage", "networkCut", "killedServer", "resolveAndRate", "administration", "phonesAndDark"]) {
+      for (const step of ["startPage", "shop", "answerWithSource", "unanswerable", "queue", "offerAndAccept", "typingAndReading", "emojiPictureFile", "ticket", "nextPage", "secondTab", "networkCut", "killedServer", "resolveAndRate", "administration", "anotherSite", "phonesAndDark"]) {
         const began = performance.now();
         await this[step]();
         this.done.push(step);
@@ -51,6 +52,7 @@ export class Story {
       console.log(this.server?.said.slice(-15).join("\n"));
     } finally {
       for (const context of this.#contexts) await context.close().catch(() => undefined);
+      this.site?.close();
       this.wire?.close();
       await this.server?.end();
     }
@@ -256,6 +258,20 @@ export class Story {
     await customer.hook("composer-input").fill("");
   }
 
+  /** The shop in two tabs: one conversation, and what one tab says stands in the other once. */
+  async secondTab() {
+    const { customer, agent, words } = this;
+    const second = new Customer(await customer.page.context().newPage(), this.wire.url);
+    await second.visit();
+    await second.said(words.greeting).waitFor();
+    const [here, there] = [`${words.reply} 1`, `${words.reply} 2`];
+    await customer.write(here);
+    await second.write(there);
+    for (const text of [here, there]) for (const side of [customer, second, agent]) await side.said(text).waitFor();
+    await second.page.close();
+    for (const text of [here, there]) for (const side of [customer, agent]) assert.equal(await side.said(text).count(), 1, text);
+  }
+
   async networkCut() {
     const { customer, agent, wire, watch } = this;
     const account = (this.accounts.cut = new Account("cut"));
@@ -325,7 +341,7 @@ export class Story {
 
   async administration() {
     const { customer, words } = this;
-    const admin = new Agent(await (await this.#context("administrator")).newPage(), this.wire.url);
+    const admin = (this.admin = new Agent(await (await this.#context("administrator")).newPage(), this.wire.url));
     const { page } = admin;
     await admin.signIn(await this.server.link("owner"), words.locale);
     for (const at of ["", "members", "teams", "inboxes", "hours", "replies", "tokens", "audit", "settings"]) {
@@ -349,6 +365,40 @@ export class Story {
     await answer.waitFor();
     assert.equal(await answer.getByTestId("source").first().locator("summary").innerText().then((it) => it.trim()), words.article.title);
     await this.#look("answered-right-after-saving", customer.page);
+  }
+
+  /** The widget on a site of its own with a strict policy, and customers for whom that site vouches. */
+  async anotherSite() {
+    const { words } = this;
+    this.site = await new Site().open(this.wire.url, "demo-shop");
+    const secret = await this.admin.page.evaluate(async () => {
+      const get = async (path) => (await fetch(`/api/rapport/v1${path}`)).json();
+      const { items } = await get("/inboxes");
+      return (await get(`/inboxes/${items[0].id}/snippet`)).identity_secret;
+    });
+    const [ann, bob] = ["ann", "bob"].map((sub) => identityToken(secret, { sub, name: `${words.name} (${sub})` }));
+    const visit = async (who, token) => {
+      const customer = new Customer(await (await this.#context(who)).newPage(), this.site.url);
+      await customer.page.goto(this.site.url);
+      await customer.call("identify", token);
+      await customer.call("open");
+      await customer.hook("composer-input").waitFor();
+      return customer;
+    };
+    const first = await visit("site", ann);
+    assert.equal(await first.frame.locator("html").getAttribute("data-theme"), "dark", "as the tag says");
+    await first.call("write", words.question);
+    await until("the words of the site are in the composer", 10_000, async () => (await first.hook("composer-input").inputValue()) === words.question);
+    await first.hook("composer-input").press("Enter");
+    await first.hook("source").first().waitFor();
+    await this.#look("another-site", first.page);
+    const elsewhere = await visit("site on another device", ann);
+    await elsewhere.said(words.question).waitFor();
+    await first.hook("composer-input").fill(words.draft);
+    await first.call("identify", bob);
+    await until("nothing of one customer is left for the next", 10_000, async () => (await first.messages().count()) === 0 && (await first.hook("composer-input").inputValue()) === "");
+    const known = await this.admin.page.evaluate(async (name) => (await (await fetch(`/api/rapport/v1/contacts?q=${encodeURIComponent(name)}`)).json()).items.map((it) => it.name), words.name);
+    assert.ok(known.some((it) => it.endsWith("(ann)")), `known by the site's word: ${known}`);
   }
 
   async phonesAndDark() {
