@@ -14,8 +14,8 @@ use crate::{
 /// Targets: questions with an answer that get it, and questions without that are refused.
 const ANSWERED_MIN: f64 = 0.80;
 const REFUSED_MIN: f64 = 0.85;
-/// An answer that is wrong costs two fifths of what a right one is worth, in choosing the threshold.
-const WRONG_COST: f64 = 0.4;
+/// An answer that is wrong costs half of what a right one is worth, in choosing the threshold.
+const WRONG_COST: f64 = 0.5;
 
 /// A question, the articles that were looked at for it, and whether one of them could answer.
 struct Outcome {

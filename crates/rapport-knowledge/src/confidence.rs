@@ -54,12 +54,12 @@ impl Features {
 }
 
 /// Weights in the order of `Features::values`, and the bias.
-pub const WEIGHTS: ([f32; Features::COUNT], f32) = ([0.56, -0.61, 0.52, 0.93, 1.56, -1.07, 0.29, 0.70, 1.76, 0.34, -0.09, 0.41, 1.69, 1.69, 1.05], -2.74);
+pub const WEIGHTS: ([f32; Features::COUNT], f32) = ([0.47, -0.52, 0.65, 1.08, 1.87, -1.16, 0.33, 0.87, 1.87, 0.37, -0.24, 0.41, 1.51, 1.56, 0.93], -2.92);
 
 /// What is left of the confidence in an answer to a question about the wide world.
 pub const WORLDLY: f32 = 0.4;
 
 /// From here an answer is given.
-pub const FOUND_MIN: f32 = 0.52;
+pub const FOUND_MIN: f32 = 0.53;
 /// From here articles are offered to choose from.
 pub const UNSURE_MIN: f32 = 0.37;

@@ -24,6 +24,9 @@ const SINGLE: f32 = 0.7;
 const CONCEPT: f32 = 0.8;
 /// What is left of the weight of terms that are common in any text.
 const COMMON: f32 = 0.35;
+/// A phrase of this many words means something as a whole.
+const IDIOM_WORDS_MIN: u32 = 3;
+const IDIOM: f32 = 1.2;
 /// How much the best passage counts beside the whole article.
 const PASSAGE: f32 = 1.5;
 /// How much title and questions count beside the body.
@@ -182,12 +185,22 @@ impl Query {
         let mut tokens = self.analysis.tokens.iter().skip(term.from as usize).take(term.count as usize);
         let is_common = tokens.all(|it| it.is_light || it.is_stop);
         match (term.key.kind(), is_common) {
+            (Kind::Concept, _) if term.count >= IDIOM_WORDS_MIN => IDIOM,
             (Kind::Concept, _) => CONCEPT,
             (Kind::Single, false) => SINGLE,
             (Kind::Single, true) => SINGLE * COMMON,
+            (Kind::Word, false) if self.is_idiom(term) => COMMON,
             (Kind::Pair | Kind::Word, false) => 1.0,
             (Kind::Pair | Kind::Word, true) => COMMON,
         }
+    }
+}
+
+impl Query {
+    /// Whether a word stands in a phrase that means something as a whole: the "mind" of "I changed my mind".
+    fn is_idiom(&self, word: &Term) -> bool {
+        let holds = |it: &&Term| it.key.kind() == Kind::Concept && it.count >= IDIOM_WORDS_MIN && (it.from..it.from + it.count).contains(&word.from);
+        self.analysis.terms.iter().filter(holds).count() > 0
     }
 }
 

@@ -252,7 +252,7 @@ const LIGHT_CHARS: &str = "一二三两十个人上下中来去大小多少不�
 const STOP_PHRASES: &[&str] = &[
     "请问", "你好", "您好", "谢谢", "麻烦", "一下", "能不能", "可不可以", "可以吗", "行不行", "是不是", "有没有", "怎么办", "怎么样", "怎么", "什么", "多少",
     "想问", "问下", "问一下", "知道", "告诉", "需要", "应该", "如果", "但是", "因为", "所以", "然后", "已经", "现在", "时候", "你们", "我们", "咱们", "他们", "这个", "那个",
-    "哪里", "哪儿", "没有", "不能", "不可", "帮我", "帮忙", "有点", "觉得", "感觉", "一个", "一些", "亲", "客服", "想要", "打算", "刚才", "刚刚", "必须", "一定",
+    "哪里", "哪儿", "没有", "不能", "不可", "帮我", "帮忙", "有点", "觉得", "感觉", "一个", "一些", "亲", "客服", "想要", "打算", "刚才", "刚刚", "必须", "一定", "喜欢", "政策", "规定", "规则", "情况",
 ];
 
 /// English function words and the courtesies of a question; sorted for binary search.
@@ -267,11 +267,14 @@ const STOP_WORDS: &[&str] = &[
 
 /// English words that are common in any text; sorted for binary search.
 const LIGHT_WORDS: &[&str] = &[
-    "able", "actually", "after", "again", "ago", "already", "always", "another", "around", "away", "back", "become", "best", "bit", "bring", "came", "come", "day", "days", "else",
-    "ever", "every", "few", "find", "first", "give", "given", "good", "happen", "happens", "instead", "keep", "last", "late", "later", "least", "left", "little", "long", "look", "looking", "lot",
-    "made", "make", "many", "maybe", "month", "months", "more", "most", "much", "never", "new", "next", "now", "off", "offer", "old", "once", "only", "other", "out", "over", "own", "put",
-    "really", "right", "same", "say", "says", "see", "show", "shows", "since", "start", "still", "stop", "such", "sure", "take", "taken", "takes", "taking", "time", "today", "together", "tomorrow",
-    "tried", "try", "trying", "two", "until", "up", "use", "used", "using", "way", "week", "weeks", "went", "while", "within", "without", "work", "working", "yesterday", "yet",
+    "able", "accept", "accepted", "actually", "after", "again", "ago", "already", "always", "another", "around", "away", "back", "become", "best",
+    "bit", "bring", "came", "come", "day", "days", "else", "ever", "every", "exactly", "few", "find", "first", "give", "given", "good", "handle",
+    "happen", "happens", "info", "information", "instead", "keep", "last", "late", "later", "least", "left", "little", "long", "look", "looking",
+    "lot", "made", "make", "many", "maybe", "month", "months", "more", "most", "much", "never", "new", "next", "now", "off", "offer", "old", "once",
+    "only", "option", "options", "ordering", "other", "out", "over", "own", "policies", "policy", "possible", "put", "really", "right", "rules",
+    "same", "say", "says", "see", "show", "shows", "since", "start", "still", "stop", "such", "sure", "take", "taken", "takes", "taking", "time",
+    "today", "together", "tomorrow", "tried", "try", "trying", "two", "until", "up", "use", "used", "using", "way", "week", "weeks", "went", "while",
+    "within", "without", "work", "working", "works", "yesterday", "yet",
 ];
 
 #[cfg(test)]
