@@ -6,10 +6,10 @@ customer Omar opens shop in en
 customer Omar says "Can you book me a train ticket to Paris?"
 bot does not know for Omar
 Omar is with the bot
-customer Omar says "How do I reset the password of my router?"
+customer Omar says "What is the capital of France?"
 Omar hears "I suggest talking to a person"
 customer Omar presses "Talk to a person"
-Omar is offered to Lin with summary "How do I reset the password of my router?"
+Omar is offered to Lin with summary "What is the capital of France?"
 agent Lin accepts Omar
 Omar is assigned to Lin
 # With a person there the bot keeps out.
