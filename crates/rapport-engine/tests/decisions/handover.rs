@@ -31,7 +31,7 @@ fn the_wish_is_what_was_asked_and_not_the_call_for_a_person() {
     zh(&["退款，人工"], "退款，人工");
     zh(&["我买的鞋码数不合适，可以换吗？", "转人工"], "我买的鞋码数不合适，可以换吗？");
     // What was not answered matters more than what was.
-    zh(&["帮我查一下订单 8841 的物流卡在哪了", "发票怎么开", "转人工"], "帮我查一下订单 8841 的物流卡在哪了");
+    zh(&["帮我写一首关于大海的诗", "发票怎么开", "转人工"], "帮我写一首关于大海的诗");
     zh(&["你好", "帮我订一张火车票", "谢谢", "人工"], "帮我订一张火车票");
     en(&["talk to a human please"], NONE_EN);
     en(&["hi", "can I speak to a real person?"], NONE_EN);
