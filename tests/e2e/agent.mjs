@@ -33,6 +33,10 @@ export class Agent {
     return this.page.locator(from ? `[data-testid="message"][data-from="${from}"]` : '[data-testid="message"]');
   }
 
+  sending() {
+    return this.page.locator('[data-testid="message"][data-state="sending"]');
+  }
+
   said(text) {
     return this.messages().filter({ hasText: text });
   }
@@ -59,21 +63,5 @@ export class Agent {
     await this.page.getByRole("option", { name: stage }).click();
     await this.hook("ticket-note").fill(note);
     await this.hook("ticket-update").click();
-  }
-
-  /** The journal itself, as the API gives it: the truth that both sides are measured by. */
-  async journal() {
-    const number = Number(await this.hook("conversation").getAttribute("data-number"));
-    return this.page.evaluate(async (wanted) => {
-      const get = async (path) => (await fetch(`/api/rapport/v1${path}`)).json();
-      const lists = await Promise.all(["all", "done"].map((view) => get(`/conversations?view=${view}&limit=50`)));
-      const { id } = lists.flatMap((it) => it.items).find((it) => it.number === wanted);
-      const all = [];
-      for (let before = ""; ; before = `&before=${all[0].seq}`) {
-        const page = await get(`/conversations/${id}/entries?limit=100${before}`);
-        all.unshift(...page.items);
-        if (!page.more) return all;
-      }
-    }, number);
   }
 }

@@ -37,6 +37,10 @@ export class Customer {
     return this.frame.locator(from ? `[data-testid="message"][data-from="${from}"]` : '[data-testid="message"]');
   }
 
+  sending() {
+    return this.frame.locator('[data-testid="message"][data-state="sending"]');
+  }
+
   said(text) {
     return this.messages().filter({ hasText: text });
   }

@@ -7,6 +7,7 @@ import { Account } from "./account.mjs";
 import { Agent } from "./agent.mjs";
 import { Customer } from "./customer.mjs";
 import { document, picture } from "./files.mjs";
+import { Journal } from "./journal.mjs";
 import { root } from "./package.mjs";
 import { Server } from "./server.mjs";
 import { Site, identityToken } from "./site.mjs";
@@ -17,8 +18,8 @@ import { WORDS } from "./words.mjs";
 
 /** From the end of a disturbance until both sides have everything: the longest back-off, and a slow machine. */
 const RECOVER_MS_MAX = 60_000;
-/** Messages of each side during a disturbance. */
-const SAID = 6;
+/** Messages of one side in a row. */
+const SAID = 3;
 /** What axe and a person alike look at. */
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 const WIDE = { viewport: { width: 1360, height: 860 } };
@@ -54,17 +55,20 @@ export class Story {
       for (const context of this.#contexts) await context.close().catch(() => undefined);
       this.site?.close();
       this.wire?.close();
+      this.desk?.close();
       await this.server?.end();
     }
   }
 
   async #begin() {
-    this.wire = await new Wire().open();
-    this.server = new Server(this.binary, this.wire.url);
+    // A network for each side, so that one can be away while the other goes on. The address of the desk is the server's own.
+    [this.wire, this.desk] = await Promise.all([new Wire().open(), new Wire().open()]);
+    this.server = new Server(this.binary, this.desk.url);
     await this.server.start();
-    this.wire.to = this.server.port;
+    this.wire.to = this.desk.to = this.server.port;
+    this.journal = new Journal(this.server);
     this.customer = new Customer(await (await this.#context("customer")).newPage(), this.wire.url);
-    this.agent = new Agent(await (await this.#context("agent")).newPage(), this.wire.url);
+    this.agent = new Agent(await (await this.#context("agent")).newPage(), this.desk.url);
   }
 
   async #context(who, options = {}) {
@@ -151,6 +155,7 @@ export class Story {
     await agent.accept();
     await customer.hook("queue-standing").waitFor({ state: "detached" });
     await agent.said(words.question).waitFor();
+    await this.journal.follow(agent);
     await this.#look("accepted", agent.page);
   }
 
@@ -272,54 +277,84 @@ export class Story {
     for (const text of [here, there]) for (const side of [customer, agent]) assert.equal(await side.said(text).count(), 1, text);
   }
 
+  /**
+   * Each side is away for a minute, the customer first: what one says while only the other is away, what both say while both are, and what
+   * was stored though its sender never heard so.
+   */
   async networkCut() {
-    const { customer, agent, wire, watch } = this;
+    const { customer, agent, wire, desk, watch } = this;
     const account = (this.accounts.cut = new Account("cut"));
-    const both = async () => {
-      await customer.write(account.word("c"));
-      await agent.write(account.word("a"));
-    };
-    await both();
+    await this.#speak(account, customer, "c", 1);
+    await this.#speak(account, agent, "a", 1);
     watch.cut = true;
+    await this.#unheard(account, wire, customer, "c");
     wire.cut();
-    const over = new Promise((resolve) => setTimeout(resolve, this.cutMs));
-    for (let index = 0; index < SAID / 2; index += 1) await both();
+    const customerBack = after(this.cutMs);
+    await this.#speak(account, agent, "a", SAID);
+    await this.#speak(account, customer, "c", SAID);
     await customer.attach([{ name: "cut.png", mimeType: "image/png", buffer: picture(200, 120, 90) }]);
     await customer.hook("connection").waitFor({ timeout: this.cutMs });
-    assert.ok((await customer.frame.locator('[data-testid="message"][data-state="sending"]').count()) >= SAID / 2, "what waits says so");
-    await this.#look("offline", customer.page, agent.page);
-    for (let index = SAID / 2; index < SAID; index += 1) await both();
-    await over;
+    assert.ok((await customer.sending().count()) >= SAID, "what waits says so");
+    await this.#look("customer-offline", customer.page);
+    await this.#unheard(account, desk, agent, "a");
+    desk.cut();
+    const agentBack = after(this.cutMs);
+    await this.#speak(account, customer, "c", SAID);
+    await this.#speak(account, agent, "a", SAID);
+    await this.#look("desk-offline", agent.page);
+    await customerBack;
     wire.mend();
-    await both();
-    await account.settle(customer, agent, RECOVER_MS_MAX);
+    await this.#speak(account, customer, "c", SAID);
+    await customer.hook("connection").waitFor({ state: "detached", timeout: RECOVER_MS_MAX });
+    await agentBack;
+    desk.mend();
+    await this.#speak(account, agent, "a", SAID);
+    await account.settle(customer, agent, this.journal, RECOVER_MS_MAX);
     watch.cut = false;
-    await customer.hook("connection").waitFor({ state: "detached" });
     await agent.page.locator('[data-testid="message"][data-from="customer"] [data-testid="picture"]').nth(1).waitFor();
     for (const page of [customer.page, agent.page]) await this.#picture("after-the-cut", page);
     this.#holds(account);
   }
 
+  /** Killed twice: in the middle of talk, and when it had stored what nobody heard that it had. */
   async killedServer() {
-    const { customer, agent, server, watch } = this;
+    const { customer, agent, server, wire, desk, watch } = this;
     const account = (this.accounts.kill = new Account("kill"));
-    const speak = async (side, who, from, to) => {
-      for (let index = from; index < to; index += 1) await side.write(account.word(who));
-    };
-    const talk = (from, to) => Promise.all([speak(customer, "c", from, to), speak(agent, "a", from, to)]);
+    const talk = (times) => Promise.all([this.#speak(account, customer, "c", times), this.#speak(account, agent, "a", times)]);
     watch.cut = true;
-    const talking = talk(0, SAID * 2);
-    await until("some of it has been said", 10_000, () => account.said.length >= SAID);
+    const talking = talk(SAID * 4);
+    await until("some of it has been said", 20_000, () => account.said.length >= SAID * 2);
     await server.kill();
     await talking;
-    await talk(0, SAID);
+    await talk(SAID);
     for (const page of [customer.page, agent.page]) await this.#picture("server-gone", page);
     this.readyMs = await server.start();
-    await talk(0, SAID / 2);
-    await account.settle(customer, agent, RECOVER_MS_MAX);
+    await talk(SAID);
+    await until("both sides are back", RECOVER_MS_MAX, async () => (await customer.sending().count()) + (await agent.sending().count()) === 0);
+    await this.#unheard(account, wire, customer, "c");
+    await this.#unheard(account, desk, agent, "a");
+    await talk(SAID);
+    await server.kill();
+    for (const line of [wire, desk]) line.mend();
+    await talk(SAID);
+    await server.start();
+    await account.settle(customer, agent, this.journal, RECOVER_MS_MAX);
     watch.cut = false;
     for (const page of [customer.page, agent.page]) await this.#picture("after-the-kill", page);
     this.#holds(account);
+  }
+
+  async #speak(account, side, who, times) {
+    for (let index = 0; index < times; index += 1) await side.write(account.word(who));
+  }
+
+  /** Stored, and the acknowledgement is lost on the way: whoever says it again must not be heard twice. */
+  async #unheard(account, line, side, who) {
+    await until("nothing is on its way", 10_000, async () => (await side.sending().count()) === 0);
+    line.deafen();
+    const text = account.word(who);
+    await side.write(text);
+    await until(`stored: ${text}`, 10_000, async () => (await this.journal.texts()).includes(text));
   }
 
   #holds(account) {
@@ -335,22 +370,22 @@ export class Story {
     await this.#look("rating", customer.page);
     await customer.hook("rating-send").click();
     await customer.frame.locator(".rating.done").waitFor();
-    await until("the rating is kept", 10_000, async () => (await agent.journal()).some(({ event }) => event.kind === "rated" && event.score === 5 && event.comment === words.comment));
+    await until("the rating is kept", 10_000, async () => (await this.journal.entries()).some(({ event }) => event.kind === "rated" && event.score === 5 && event.comment === words.comment));
     await this.#look("rated", customer.page, agent.page);
   }
 
   async administration() {
     const { customer, words } = this;
-    const admin = (this.admin = new Agent(await (await this.#context("administrator")).newPage(), this.wire.url));
+    const admin = (this.admin = new Agent(await (await this.#context("administrator")).newPage(), this.desk.url));
     const { page } = admin;
     await admin.signIn(await this.server.link("owner"), words.locale);
     for (const at of ["", "members", "teams", "inboxes", "hours", "replies", "tokens", "audit", "settings"]) {
-      await page.goto(`${this.wire.url}/admin#/${at}`);
+      await page.goto(`${this.desk.url}/admin#/${at}`);
       await page.locator("h1").first().waitFor();
       await page.waitForLoadState("networkidle");
       await this.#look(`admin-${at || "overview"}`, page);
     }
-    await page.goto(`${this.wire.url}/admin#/knowledge`);
+    await page.goto(`${this.desk.url}/admin#/knowledge`);
     await admin.hook("article-new").click();
     await admin.hook("article-title").fill(words.article.title);
     await admin.hook("article-body").fill(words.article.body);
@@ -419,8 +454,8 @@ export class Story {
     await this.#look("phone-conversations", customer.page);
 
     const desk = await this.#context("phone desk", { ...PHONE, colorScheme: "dark", storageState: await this.agent.page.context().storageState() });
-    const agent = new Agent(await desk.newPage(), this.wire.url);
-    await agent.page.goto(`${this.wire.url}/desk`);
+    const agent = new Agent(await desk.newPage(), this.desk.url);
+    await agent.page.goto(`${this.desk.url}/desk`);
     await agent.hook("view-mine").first().waitFor();
     await this.#look("phone-desk", agent.page);
     await agent.hook("view-all").first().click();
@@ -428,4 +463,9 @@ export class Story {
     await agent.hook("timeline").waitFor();
     await this.#look("phone-desk-conversation", agent.page);
   }
+}
+
+/** Part of the scenario, not a way to wait for something. */
+function after(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

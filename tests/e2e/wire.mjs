@@ -1,4 +1,4 @@
-// The network between the browsers and the server: a TCP proxy that can be cut as networks are cut.
+// The network between one browser and the server: a TCP proxy that can be cut as networks are cut.
 
 import { connect, createServer } from "node:net";
 
@@ -6,7 +6,9 @@ export class Wire {
   port = 0;
   /** Set once the server has its port. */
   to = 0;
-  #cut = false;
+  /** Which way bytes still pass. */
+  #up = true;
+  #down = true;
   #pairs = new Set();
   #server;
 
@@ -21,14 +23,19 @@ export class Wire {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** What the browser says still arrives; what the server answers does not. Nobody is told. */
+  deafen() {
+    this.#down = false;
+  }
+
   /** From here on every byte is swallowed in both directions, and whoever connects gets no answer. Nobody is told. */
   cut() {
-    this.#cut = true;
+    this.#up = this.#down = false;
   }
 
   /** Bytes pass again; what was open is gone, as after a change of network. */
   mend() {
-    this.#cut = false;
+    this.#up = this.#down = true;
     for (const pair of [...this.#pairs]) this.#drop(pair);
   }
 
@@ -42,16 +49,16 @@ export class Wire {
     this.#pairs.add(pair);
     near.on("error", () => undefined);
     // A side that gives up during a cut cannot tell the other.
-    near.on("close", () => this.#cut || this.#drop(pair));
+    near.on("close", () => this.#up && this.#drop(pair));
     near.setNoDelay(true);
-    if (this.#cut) return void near.resume();
+    if (!this.#up) return void near.resume();
     const far = connect(this.to, "127.0.0.1");
     pair.far = far;
     far.setNoDelay(true);
     far.on("error", () => undefined);
-    far.on("close", () => this.#cut || this.#drop(pair));
-    near.on("data", (bytes) => this.#cut || far.write(bytes));
-    far.on("data", (bytes) => this.#cut || near.write(bytes));
+    far.on("close", () => this.#down && this.#drop(pair));
+    near.on("data", (bytes) => this.#up && far.write(bytes));
+    far.on("data", (bytes) => this.#down && near.write(bytes));
   }
 
   #drop(pair) {
