@@ -246,13 +246,14 @@ fn tell(draft: &mut Draft<'_, '_>, fields: &BTreeMap<String, String>) -> Result<
     if fields.values().any(|it| it.chars().nth(FIELD_CHARS_MAX).is_some()) {
         return Err(Fault::with(codes::BAD_FIELD, "fields: values of at most 1000 characters"));
     }
-    if fields.is_empty() {
+    let told: BTreeMap<String, String> = fields.iter().filter(|it| draft.ctx.contact.may_tell(it.0)).map(|it| (it.0.clone(), it.1.clone())).collect();
+    if told.is_empty() {
         draft.because(because(reasons::UNCHANGED));
         return Ok(());
     }
-    let names: Vec<&str> = fields.keys().map(String::as_str).collect();
+    let names: Vec<&str> = told.keys().map(String::as_str).collect();
     draft.because(because(reasons::CONTACT_TOLD).with("fields", names.join(", ")));
-    draft.push(draft.customer(), Event::ContactUpdated { fields: fields.clone() });
+    draft.push(draft.customer(), Event::ContactUpdated { fields: told });
     Ok(())
 }
 

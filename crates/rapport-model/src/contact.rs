@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{ContactId, InboxId, Locale, Timestamp};
 
+/// How many fields of their own contacts have at most; what customers tell beyond is let go.
+pub const CONTACT_FIELDS_MAX: usize = 40;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Contact {
     pub id: ContactId,
@@ -27,6 +30,39 @@ pub struct Contact {
     pub notes: String,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
+}
+
+impl Contact {
+    /// Whether the customer's own word counts for this field: what their site vouched for is not overwritten by what somebody types.
+    pub fn may_tell(&self, field: &str) -> bool {
+        let vouched = match field {
+            "name" => !self.name.is_empty(),
+            "email" => self.email.is_some(),
+            "phone" => self.phone.is_some(),
+            _ => false,
+        };
+        self.verified_at.is_none() || !vouched
+    }
+
+    /// Takes what the customer tells about themselves. An empty text takes name, e-mail or phone away.
+    pub fn take(&mut self, fields: &BTreeMap<String, String>) {
+        for (field, value) in fields {
+            if !self.may_tell(field) {
+                continue;
+            }
+            // PostgreSQL keeps no NUL in a text.
+            let value = value.replace('\0', "").trim().to_owned();
+            match field.as_str() {
+                "name" => self.name = value,
+                "email" => self.email = Some(value).filter(|it| !it.is_empty()),
+                "phone" => self.phone = Some(value).filter(|it| !it.is_empty()),
+                _ if self.fields.len() < CONTACT_FIELDS_MAX || self.fields.contains_key(field) => {
+                    self.fields.insert(field.clone(), value);
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// One way in which a contact is known: unique within the tenant by (kind, inbox, value).
@@ -55,5 +91,34 @@ impl IdentityKind {
             Self::Email => "email",
             Self::Phone => "phone",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_vouched_for_stays() {
+        let check = |verified: bool, email: Option<&str>, told: &[(&str, &str)], expected: (&str, Option<&str>, Option<&str>)| {
+            let mut contact = Contact {
+                id: ContactId(uuid::Uuid::nil()),
+                name: "王芳".to_owned(),
+                email: email.map(str::to_owned),
+                phone: None,
+                locale: Locale::Zh,
+                fields: BTreeMap::new(),
+                verified_at: verified.then_some(Timestamp(1)),
+                notes: String::new(),
+                created_at: Timestamp(0),
+                last_seen_at: Timestamp(0),
+            };
+            contact.take(&told.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect());
+            let size = contact.fields.get("size").map(String::as_str);
+            assert_eq!((contact.name.as_str(), contact.email.as_deref(), size), expected, "{verified} {told:?}");
+        };
+        check(false, Some("a@b"), &[("name", " 李\0雷 "), ("email", ""), ("size", "42")], ("李雷", None, Some("42")));
+        check(true, Some("a@b"), &[("name", "李雷"), ("email", "x@y"), ("size", "42")], ("王芳", Some("a@b"), Some("42")));
+        check(true, None, &[("email", "x@y")], ("王芳", Some("x@y"), None));
     }
 }

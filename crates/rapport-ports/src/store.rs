@@ -187,6 +187,9 @@ pub trait Store: Send + Sync {
     }
 }
 
+/// What becomes of a stored thing. May be asked more than once for one change; a refusal changes nothing.
+pub type Change<T> = Box<dyn Fn(T) -> Result<T, Fault> + Send + Sync>;
+
 /// Everything of one tenant. No method can reach another's rows.
 #[async_trait]
 pub trait TenantStore: Send + Sync {
@@ -231,13 +234,18 @@ pub trait TenantStore: Send + Sync {
     // --- contacts
     async fn contact(&self, id: ContactId) -> Result<Option<Contact>, Fault>;
     async fn put_contact(&self, contact: &Contact) -> Result<(), Fault>;
+    /// Reads, changes and writes in one step, so that two changes at once both count. `None` where it is not there.
+    async fn change_contact(&self, id: ContactId, change: Change<Contact>) -> Result<Option<Contact>, Fault>;
     async fn contacts(&self, text: Option<&str>, before: Option<ContactId>, limit: u32) -> Result<Vec<Contact>, Fault>;
     async fn find_identity(&self, kind: IdentityKind, inbox: Option<InboxId>, value: &str) -> Result<Option<Identity>, Fault>;
     /// Returns the identity that holds after the call: an existing one wins over the new.
     async fn put_identity(&self, identity: &Identity) -> Result<Identity, Fault>;
 
     // --- tickets
+    /// Writes a ticket unless it is there: made a second time it does not undo what came after.
     async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Fault>;
+    /// As `change_contact`.
+    async fn change_ticket(&self, id: TicketId, change: Change<Ticket>) -> Result<Option<Ticket>, Fault>;
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault>;
     /// Newest first; `before` is the last number shown.
     async fn tickets(&self, open_only: bool, before: Option<u64>, limit: u32) -> Result<Vec<Ticket>, Fault>;

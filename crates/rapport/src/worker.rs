@@ -64,7 +64,7 @@ async fn carry_out(pipeline: &Pipeline, item: &OutboxItem) -> Outcome {
     let tenant = pipeline.tenant(item.tenant);
     let done = match &item.effect {
         Effect::RouteQueue => pipeline.route_queue(&tenant).await,
-        Effect::StoreTicket { ticket } => pipeline.store_ticket(&tenant.store, ticket).await,
+        Effect::StoreTicket { ticket } => tenant.store.put_ticket(ticket).await,
     };
     match done {
         Ok(()) => Outcome::Done,

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use rapport_model::{Contact, ContactId, codes};
+use rapport_model::{CONTACT_FIELDS_MAX, Contact, ContactId, codes};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use super::Router;
 use crate::{
-    caller::{Agent, Caller},
+    caller::Agent,
     configuration::{Page, bounded, needed},
     extract::{Body, Id, Params, given},
     failure::{Failure, Outcome},
@@ -24,7 +24,6 @@ const NAME_CHARS_MAX: usize = 100;
 const EMAIL_CHARS_MAX: usize = 254;
 const PHONE_CHARS_MAX: usize = 40;
 const NOTES_CHARS_MAX: usize = 8_000;
-const FIELDS_MAX: usize = 40;
 const FIELD_NAME_CHARS_MAX: usize = 40;
 const FIELD_CHARS_MAX: usize = 2_000;
 
@@ -57,13 +56,9 @@ pub(crate) async fn list(Agent(caller): Agent, Params(query): Params<Query>) -> 
     Ok(Json(Page { items, next }))
 }
 
-async fn find(caller: &Caller, id: ContactId) -> Outcome<Contact> {
-    caller.store.contact(id).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))
-}
-
 #[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)), responses((status = 200, body = Contact)))]
 pub(crate) async fn one(Agent(caller): Agent, Id(id): Id<ContactId>) -> Outcome<Json<Contact>> {
-    Ok(Json(find(&caller, id).await?))
+    Ok(Json(caller.store.contact(id).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))?))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -87,38 +82,48 @@ pub(crate) struct Change {
 
 #[utoipa::path(patch, path = "/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)), request_body = Change, responses((status = 200, body = Contact)))]
 pub(crate) async fn change(Agent(caller): Agent, Id(id): Id<ContactId>, Body(change): Body<Change>) -> Outcome<Json<Contact>> {
-    let mut contact = find(&caller, id).await?;
-    let changed = apply(&mut contact, change)?;
-    caller.store.put_contact(&contact).await?;
+    let change = change.checked()?;
+    let names = change.names();
+    let changed = caller.store.change_contact(id, Box::new(move |it| Ok(change.applied(it)))).await?;
+    let contact = changed.ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
     // Which parts, never what is in them.
-    caller.audit("contact.changed", id, changed.join(" ")).await?;
+    caller.audit("contact.changed", id, names).await?;
     Ok(Json(contact))
 }
 
-/// The names of the parts that the change sets. Errors: `input.bad_field`.
-fn apply(contact: &mut Contact, change: Change) -> Outcome<Vec<&'static str>> {
-    let mut changed = Vec::new();
-    if let Some(name) = change.name {
-        contact.name = if name.trim().is_empty() { String::new() } else { needed("name", &name, NAME_CHARS_MAX)? };
-        changed.push("name");
+impl Change {
+    /// In the form in which it is stored. Errors: `input.bad_field`.
+    fn checked(self) -> Outcome<Self> {
+        let name = self.name.map(|it| if it.trim().is_empty() { Ok(String::new()) } else { needed("name", &it, NAME_CHARS_MAX) }).transpose()?;
+        let email = self.email.map(|it| filled(it).map(|it| checked_email(&it)).transpose()).transpose()?;
+        let phone = self.phone.map(|it| filled(it).map(|it| checked_phone(&it)).transpose()).transpose()?;
+        let notes = self.notes.map(|it| bounded("notes", &it, NOTES_CHARS_MAX)).transpose()?;
+        let fields = self.fields.map(checked_fields).transpose()?;
+        Ok(Self { name, email, phone, notes, fields })
     }
-    if let Some(email) = change.email {
-        contact.email = filled(email).map(|it| checked_email(&it)).transpose()?;
-        changed.push("email");
+
+    fn applied(&self, contact: Contact) -> Contact {
+        Contact {
+            name: self.name.clone().unwrap_or(contact.name),
+            email: self.email.clone().unwrap_or(contact.email),
+            phone: self.phone.clone().unwrap_or(contact.phone),
+            notes: self.notes.clone().unwrap_or(contact.notes),
+            fields: self.fields.clone().unwrap_or(contact.fields),
+            ..contact
+        }
     }
-    if let Some(phone) = change.phone {
-        contact.phone = filled(phone).map(|it| checked_phone(&it)).transpose()?;
-        changed.push("phone");
+
+    /// The parts that it sets.
+    fn names(&self) -> String {
+        let parts = [
+            ("name", self.name.is_some()),
+            ("email", self.email.is_some()),
+            ("phone", self.phone.is_some()),
+            ("notes", self.notes.is_some()),
+            ("fields", self.fields.is_some()),
+        ];
+        parts.iter().filter(|it| it.1).map(|it| it.0).collect::<Vec<_>>().join(" ")
     }
-    if let Some(notes) = change.notes {
-        contact.notes = bounded("notes", &notes, NOTES_CHARS_MAX)?;
-        changed.push("notes");
-    }
-    if let Some(fields) = change.fields {
-        contact.fields = checked_fields(fields)?;
-        changed.push("fields");
-    }
-    Ok(changed)
 }
 
 fn filled(text: Option<String>) -> Option<String> {
@@ -141,8 +146,8 @@ fn checked_phone(text: &str) -> Outcome<String> {
 }
 
 fn checked_fields(fields: BTreeMap<String, String>) -> Outcome<BTreeMap<String, String>> {
-    if fields.len() > FIELDS_MAX {
-        return Err(Failure::field(format!("fields: at most {FIELDS_MAX}")));
+    if fields.len() > CONTACT_FIELDS_MAX {
+        return Err(Failure::field(format!("fields: at most {CONTACT_FIELDS_MAX}")));
     }
     let checked = |(name, value): (String, String)| Ok((needed("fields", &name, FIELD_NAME_CHARS_MAX)?, bounded("fields", value.trim(), FIELD_CHARS_MAX)?));
     fields.into_iter().map(checked).collect()

@@ -69,13 +69,9 @@ pub(crate) async fn list(Agent(caller): Agent, Params(query): Params<Query>) -> 
     Ok(Json(Page { items: tickets.into_iter().map(|it| TicketWithPath::new(&caller, it)).collect(), next }))
 }
 
-async fn find(caller: &Caller, id: TicketId) -> Outcome<Ticket> {
-    caller.store.ticket(id).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))
-}
-
 #[utoipa::path(get, path = "/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)), responses((status = 200, body = TicketWithPath)))]
 pub(crate) async fn one(Agent(caller): Agent, Id(id): Id<TicketId>) -> Outcome<Json<TicketWithPath>> {
-    let ticket = find(&caller, id).await?;
+    let ticket = caller.store.ticket(id).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
     Ok(Json(TicketWithPath::new(&caller, ticket)))
 }
 
@@ -98,23 +94,23 @@ pub(crate) struct Change {
 
 #[utoipa::path(patch, path = "/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)), request_body = Change, responses((status = 200, body = TicketWithPath)))]
 pub(crate) async fn change(Agent(caller): Agent, Id(id): Id<TicketId>, Body(change): Body<Change>) -> Outcome<Json<TicketWithPath>> {
-    let mut ticket = find(&caller, id).await?;
-    if let Some(title) = &change.title {
-        ticket.title = needed("title", title, TITLE_CHARS_MAX)?;
+    let title = change.title.as_deref().map(|it| needed("title", it, TITLE_CHARS_MAX)).transpose()?;
+    if let Some(Some(member)) = change.assignee {
+        let known = caller.store.get::<Member>(*member.as_bytes()).await?.is_some_and(|it| it.active);
+        known.then_some(()).ok_or_else(|| Failure::field("assignee: no such member"))?;
     }
-    if let Some(assignee) = change.assignee {
-        if let Some(member) = assignee {
-            let known = caller.store.get::<Member>(*member.as_bytes()).await?.is_some_and(|it| it.active);
-            known.then_some(()).ok_or_else(|| Failure::field("assignee: no such member"))?;
-        }
-        ticket.assignee = assignee;
-    }
-    let now = caller.state.clock.now();
-    let ticket = step(ticket, &change, caller.maybe_member(), now)?;
+    let (by, now, moves) = (caller.maybe_member(), caller.state.clock.now(), change.stage.is_some() || change.note.is_some());
+    let changed = move |ticket: Ticket| {
+        let title = title.clone().unwrap_or_else(|| ticket.title.clone());
+        let assignee = change.assignee.unwrap_or(ticket.assignee);
+        step(Ticket { title, assignee, ..ticket }, &change, by, now)
+    };
     // Stored before it is told: what the customer hears of is so. A request that broke off between the two tells it when it is sent again.
-    caller.store.put_ticket(&ticket).await?;
+    let ticket = caller.store.change_ticket(id, Box::new(changed)).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
     caller.audit("ticket.changed", ticket.number, "").await?;
-    tell(&caller, &ticket, &change).await?;
+    if moves {
+        tell(&caller, &ticket).await?;
+    }
     Ok(Json(TicketWithPath::new(&caller, ticket)))
 }
 
@@ -139,10 +135,9 @@ fn is_repeat(ticket: &Ticket, public: Option<bool>, stage: TicketStage, note: &s
 }
 
 /// Tells the customer of the newest step, once, where it is for them.
-async fn tell(caller: &Caller, ticket: &Ticket, change: &Change) -> Outcome<()> {
+async fn tell(caller: &Caller, ticket: &Ticket) -> Outcome<()> {
     // The first step was told when the ticket was made.
-    let moved = (change.stage.is_some() || change.note.is_some()) && ticket.log.len() > 1;
-    let Some(step) = ticket.log.last().filter(|it| moved && it.public) else { return Ok(()) };
+    let Some(step) = ticket.log.last().filter(|it| it.public && ticket.log.len() > 1) else { return Ok(()) };
     let Some(conversation) = ticket.conversation else { return Ok(()) };
     let input = Input::TicketMoved {
         ticket: ticket.id,
@@ -172,10 +167,9 @@ pub(crate) struct Link {
 /// The old link stops working.
 #[utoipa::path(post, path = "/tickets/{id}/new-link", tag = "tickets", params(("id" = TicketId, Path)), responses((status = 200, body = Link)))]
 pub(crate) async fn new_link(Agent(caller): Agent, Id(id): Id<TicketId>) -> Outcome<Json<Link>> {
-    let mut ticket = find(&caller, id).await?;
-    ticket.link_version = ticket.link_version.saturating_add(1);
-    ticket.updated_at = caller.state.clock.now();
-    caller.store.put_ticket(&ticket).await?;
+    let now = caller.state.clock.now();
+    let changed = move |it: Ticket| Ok(Ticket { link_version: it.link_version.saturating_add(1), updated_at: now, ..it });
+    let ticket = caller.store.change_ticket(id, Box::new(changed)).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
     caller.audit("ticket.link_replaced", ticket.number, "").await?;
     Ok(Json(Link { path: path_of(&caller, &ticket) }))
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use rapport_model::{
-    Actor, Attachment, Bilingual, BlobId, Calendar, Contact, ContactId, Conversation, ConversationId, DAY_MS, Identity, IdentityKind, Inbox, InboxId,
+    Actor, Attachment, Bilingual, BlobId, CONTACT_FIELDS_MAX, Calendar, Contact, ContactId, Conversation, ConversationId, DAY_MS, Identity, IdentityKind, Inbox, InboxId,
     Locale, Member, PrechatField, Seq, Status, TenantId, Timestamp, codes,
 };
 use rapport_ports::{ConversationFilter, Records as _, TenantStore};
@@ -32,7 +32,6 @@ use crate::{
 
 /// How long a visitor's token is good for; each session makes it new.
 const TOKEN_MS: i64 = 30 * DAY_MS;
-const FIELDS_MAX: usize = 40;
 const LISTED_MAX: u32 = 50;
 
 pub(super) fn router(upload_bytes_max: usize) -> Router {
@@ -133,15 +132,10 @@ pub(crate) async fn session(
     refuse_foreign_site(&state, &inbox, &headers)?;
     let store = state.store.tenant(tenant);
     let now = state.clock.now();
-    let mut contact = whose(&state, &store, tenant, &inbox, &request, now).await?;
-    contact.locale = Locale::from_tag(&request.locale);
-    contact.last_seen_at = now;
-    take_fields(&mut contact, &request.fields)?;
-    if let Some(page) = &request.page {
-        let page = bounded("page", page, 2_000)?;
-        contact.fields.insert("page".to_owned(), page);
-    }
-    store.put_contact(&contact).await?;
+    let fields = checked_fields(&request)?;
+    let (contact, user) = whose(&state, &store, tenant, &inbox, &request, now).await?;
+    let told = Told { locale: Locale::from_tag(&request.locale), user, fields, now };
+    let contact = told.store(&store, contact).await?;
     let expires_at = now.plus_ms(TOKEN_MS);
     let token = auth::visitor_token(&state.settings.server_secret, tenant, contact.id, inbox.id, expires_at);
     // The number first: what comes after it comes over the socket.
@@ -169,7 +163,7 @@ async fn whose(
     inbox: &Inbox,
     request: &SessionRequest,
     now: Timestamp,
-) -> Outcome<Contact> {
+) -> Outcome<(Contact, Option<SiteUser>)> {
     let known = match &request.token {
         Some(token) => by_token(state, store, tenant, inbox.id, token).await?,
         None => None,
@@ -178,11 +172,12 @@ async fn whose(
         Some(token) => {
             let secret = store.setting(&identity_secret_name(inbox.id)).await?.ok_or_else(|| Failure::new(codes::WIDGET_IDENTITY))?;
             let user = auth::verify_identity(token, &secret, now)?;
-            vouched(state, store, known, user, now).await
+            let contact = vouched(state, store, known, &user, now).await?;
+            Ok((contact, Some(user)))
         }
         None if inbox.require_identity => Err(Failure::new(codes::WIDGET_IDENTITY)),
         // A browser where somebody was signed in and is no longer must not show their talk to the next.
-        None => Ok(known.filter(|it| it.verified_at.is_none()).unwrap_or_else(|| stranger(state, now))),
+        None => Ok((known.filter(|it| it.verified_at.is_none()).unwrap_or_else(|| stranger(state, now)), None)),
     }
 }
 
@@ -215,47 +210,76 @@ fn stranger(state: &ApiState, now: Timestamp) -> Contact {
 }
 
 /// The contact of the site's user. What an anonymous visitor said before signing in becomes theirs, if the user is new to us.
-async fn vouched(state: &ApiState, store: &Arc<dyn TenantStore>, known: Option<Contact>, user: SiteUser, now: Timestamp) -> Outcome<Contact> {
+async fn vouched(state: &ApiState, store: &Arc<dyn TenantStore>, known: Option<Contact>, user: &SiteUser, now: Timestamp) -> Outcome<Contact> {
     let kind = IdentityKind::ExternalUser;
-    let mut contact = match store.find_identity(kind, None, &user.sub).await? {
-        Some(identity) => store.contact(identity.contact).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))?,
+    match store.find_identity(kind, None, &user.sub).await? {
+        Some(identity) => store.contact(identity.contact).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND)),
         None => {
             let contact = known.filter(|it| it.verified_at.is_none()).unwrap_or_else(|| stranger(state, now));
             store.put_contact(&contact).await?;
             let identity = Identity { contact: contact.id, kind, inbox: None, value: user.sub.clone(), verified_at: Some(now) };
             // Two tabs may sign in at once: whoever was first holds the identity.
             let holds = store.put_identity(&identity).await?;
-            if holds.contact == contact.id { contact } else { store.contact(holds.contact).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))? }
+            if holds.contact == contact.id { Ok(contact) } else { store.contact(holds.contact).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND)) }
         }
-    };
-    contact.verified_at = Some(now);
-    if let Some(name) = user.name {
-        contact.name = name;
     }
-    contact.email = user.email.or(contact.email);
-    contact.phone = user.phone.or(contact.phone);
-    Ok(contact)
 }
 
-fn take_fields(contact: &mut Contact, fields: &BTreeMap<String, String>) -> Outcome<()> {
-    for (key, value) in fields {
+/// Pre-chat fields and the page, as they are stored. Errors: `input.bad_field`.
+fn checked_fields(request: &SessionRequest) -> Outcome<BTreeMap<String, String>> {
+    if request.fields.len() > CONTACT_FIELDS_MAX {
+        return Err(Failure::field(format!("fields: at most {CONTACT_FIELDS_MAX}")));
+    }
+    let mut checked = BTreeMap::new();
+    for (key, value) in &request.fields {
         let named = (1..=40).contains(&key.len()) && key.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_');
         if !named {
             return Err(Failure::field("fields: keys of a-z, 0-9 and _, at most 40"));
         }
-        let value = bounded(key, value.trim(), 500)?;
-        match key.as_str() {
-            // What the site vouched for is not overwritten by what somebody types.
-            "name" | "email" | "phone" if contact.verified_at.is_some() => {}
-            "name" => contact.name = value,
-            "email" => contact.email = Some(value).filter(|it| !it.is_empty()),
-            "phone" => contact.phone = Some(value).filter(|it| !it.is_empty()),
-            _ => {
-                contact.fields.insert(key.clone(), value);
+        checked.insert(key.clone(), bounded(key, value.trim(), 500)?);
+    }
+    if let Some(page) = &request.page {
+        checked.insert("page".to_owned(), bounded("page", page, 2_000)?);
+    }
+    Ok(checked)
+}
+
+/// What a session tells of its contact.
+#[derive(Clone)]
+struct Told {
+    locale: Locale,
+    /// The site's word.
+    user: Option<SiteUser>,
+    /// The customer's own.
+    fields: BTreeMap<String, String>,
+    now: Timestamp,
+}
+
+impl Told {
+    async fn store(self, store: &Arc<dyn TenantStore>, contact: Contact) -> Outcome<Contact> {
+        let told = self.clone();
+        match store.change_contact(contact.id, Box::new(move |it| Ok(told.applied(it)))).await? {
+            Some(changed) => Ok(changed),
+            None => {
+                let contact = self.applied(contact);
+                store.put_contact(&contact).await?;
+                Ok(contact)
             }
         }
     }
-    if contact.fields.len() > FIELDS_MAX { Err(Failure::field(format!("fields: at most {FIELDS_MAX}"))) } else { Ok(()) }
+
+    fn applied(&self, mut contact: Contact) -> Contact {
+        contact.locale = self.locale;
+        contact.last_seen_at = self.now;
+        if let Some(user) = self.user.clone() {
+            contact.verified_at = Some(self.now);
+            contact.name = user.name.unwrap_or(contact.name);
+            contact.email = user.email.or(contact.email);
+            contact.phone = user.phone.or(contact.phone);
+        }
+        contact.take(&self.fields);
+        contact
+    }
 }
 
 /// A conversation as its customer may know it.

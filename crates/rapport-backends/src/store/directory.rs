@@ -1,10 +1,12 @@
 //! Tenants, credentials, contacts with identities, tickets, descriptions of files.
 
+use std::borrow::Cow;
+
 use rapport_model::{
-    Actor, Attachment, BlobId, Contact, ContactId, ConversationId, Counter, CredentialId, Identity, IdentityKind, InboxId, Locale, MemberId, Role,
+    Actor, Attachment, BlobId, Contact, ContactId, ConversationId, Counter, CredentialId, Fault, Identity, IdentityKind, InboxId, Locale, MemberId, Role,
     Tenant, TenantId, Ticket, TicketId, TicketStage, Timestamp, codes,
 };
-use rapport_ports::{Caution, Credential, CredentialKind};
+use rapport_ports::{Caution, Change, Credential, CredentialKind};
 
 use super::{
     text::{json, like, number, parse, read_id},
@@ -163,6 +165,23 @@ pub(crate) fn put_contact(sql: &mut dyn Sql, tenant: TenantId, contact: &Contact
     sql.run(text, &values).map(drop)
 }
 
+/// The refusal of a change is no fault of the database's.
+type Changed<T> = Result<Option<T>, Fault>;
+
+/// Until the transaction ends nobody else changes the row.
+fn locked<'s>(sql: &dyn Sql, text: &'s str) -> Cow<'s, str> {
+    if sql.is_postgres() { Cow::Owned(format!("{text} for update")) } else { Cow::Borrowed(text) }
+}
+
+pub(crate) fn change_contact(sql: &mut dyn Sql, tenant: TenantId, key: ContactId, change: &Change<Contact>) -> Result<Changed<Contact>, SqlError> {
+    let text = locked(sql, "select body from contact where tenant = $1 and id = $2");
+    let Some(row) = sql.row(&text, &[tenant.as_bytes().into(), key.as_bytes().into()])? else { return Ok(Ok(None)) };
+    match change(parse(row.text(0)?)?) {
+        Ok(changed) => put_contact(sql, tenant, &changed).map(|()| Ok(Some(changed))),
+        Err(refusal) => Ok(Err(refusal)),
+    }
+}
+
 pub(crate) fn contacts(
     sql: &mut dyn Sql,
     tenant: TenantId,
@@ -215,9 +234,22 @@ pub(crate) fn put_identity(sql: &mut dyn Sql, tenant: TenantId, identity: &Ident
 
 pub(crate) fn put_ticket(sql: &mut dyn Sql, tenant: TenantId, ticket: &Ticket) -> Result<(), SqlError> {
     let text = "insert into ticket (tenant, id, number, stage, body) values ($1, $2, $3, $4, $5) \
-                on conflict (tenant, id) do update set stage = excluded.stage, body = excluded.body";
+                on conflict (tenant, id) do nothing";
     let values = [tenant.as_bytes().into(), ticket.id.as_bytes().into(), number(ticket.number), ticket.stage.name().into(), json(ticket)?.into()];
     sql.run(text, &values).map(drop)
+}
+
+pub(crate) fn change_ticket(sql: &mut dyn Sql, tenant: TenantId, key: TicketId, change: &Change<Ticket>) -> Result<Changed<Ticket>, SqlError> {
+    let text = locked(sql, "select body from ticket where tenant = $1 and id = $2");
+    let Some(row) = sql.row(&text, &[tenant.as_bytes().into(), key.as_bytes().into()])? else { return Ok(Ok(None)) };
+    match change(parse(row.text(0)?)?) {
+        Ok(changed) => {
+            let values = [tenant.as_bytes().into(), key.as_bytes().into(), changed.stage.name().into(), json(&changed)?.into()];
+            sql.run("update ticket set stage = $3, body = $4 where tenant = $1 and id = $2", &values)?;
+            Ok(Ok(Some(changed)))
+        }
+        Err(refusal) => Ok(Err(refusal)),
+    }
 }
 
 pub(crate) fn ticket(sql: &mut dyn Sql, tenant: TenantId, key: TicketId) -> Result<Option<Ticket>, SqlError> {

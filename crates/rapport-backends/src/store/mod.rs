@@ -19,7 +19,7 @@ use rapport_model::{
     TimerId, Timestamp, codes,
 };
 use rapport_ports::{
-    Caution, Commit, CommitError, Committed, ConversationFilter, ConversationRow, Credential, CredentialKind, Expect, JournalScope, Store, StoredRecord,
+    Change, Caution, Commit, CommitError, Committed, ConversationFilter, ConversationRow, Credential, CredentialKind, Expect, JournalScope, Store, StoredRecord,
     TenantStore, Versioned,
 };
 use tokio::sync::oneshot;
@@ -243,6 +243,9 @@ impl TenantStore for Scoped {
         let contact = contact.clone();
         self.write(move |sql, tenant| directory::put_contact(sql, tenant, &contact)).await
     }
+    async fn change_contact(&self, id: ContactId, change: Change<Contact>) -> Result<Option<Contact>, Fault> {
+        self.write(move |sql, tenant| directory::change_contact(sql, tenant, id, &change)).await?
+    }
     async fn contacts(&self, text: Option<&str>, before: Option<ContactId>, limit: u32) -> Result<Vec<Contact>, Fault> {
         let text = text.map(str::to_owned);
         self.read(move |sql, tenant| directory::contacts(sql, tenant, text.as_deref(), before, limit)).await
@@ -259,6 +262,9 @@ impl TenantStore for Scoped {
     async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Fault> {
         let ticket = ticket.clone();
         self.write(move |sql, tenant| directory::put_ticket(sql, tenant, &ticket)).await
+    }
+    async fn change_ticket(&self, id: TicketId, change: Change<Ticket>) -> Result<Option<Ticket>, Fault> {
+        self.write(move |sql, tenant| directory::change_ticket(sql, tenant, id, &change)).await?
     }
     async fn ticket(&self, id: TicketId) -> Result<Option<Ticket>, Fault> {
         self.read(move |sql, tenant| directory::ticket(sql, tenant, id)).await

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use rapport_model::{Actor, Attachment, Counter, Identity, IdentityKind, Locale, Tenant, Ticket, TicketStage, TicketStep, codes};
+use rapport_model::{Actor, Attachment, Contact, Counter, Identity, IdentityKind, Locale, Tenant, Ticket, TicketStage, TicketStep, codes};
 
 use super::world::{NOW, Subject, World};
 
@@ -61,7 +61,7 @@ pub async fn contacts_and_identities(subject: Subject) {
         ids
     };
     let list = |text, before, limit| world.tenant.contacts(text, before, limit);
-    let ids = |contacts: Vec<rapport_model::Contact>| contacts.iter().map(|it| it.id).collect::<Vec<_>>();
+    let ids = |contacts: Vec<Contact>| contacts.iter().map(|it| it.id).collect::<Vec<_>>();
     assert_eq!(ids(list(None, None, 10).await.expect("list")), newest_first);
     let second = newest_first.get(1).copied();
     assert_eq!(ids(list(None, second, 1).await.expect("page")), newest_first.get(2..3).expect("third"));
@@ -69,7 +69,7 @@ pub async fn contacts_and_identities(subject: Subject) {
         assert_eq!(ids(list(Some(text), None, 10).await.expect("search")), [expected.id], "{text}");
     }
     assert_eq!(ids(list(Some("%%"), None, 10).await.expect("search")), []);
-    let changed = rapport_model::Contact { name: "李四".into(), email: None, ..zhang.clone() };
+    let changed = Contact { name: "李四".into(), email: None, ..zhang.clone() };
     world.tenant.put_contact(&changed).await.expect("put");
     assert_eq!(ids(list(Some("张"), None, 10).await.expect("search")), [], "the old name is forgotten");
     assert_eq!(ids(list(Some("李四"), None, 10).await.expect("search")), [zhang.id]);
@@ -129,11 +129,43 @@ pub async fn tickets_are_kept(subject: Subject) {
     assert_eq!(numbers(list(false, Some(4), 2).await.expect("page")), [3, 2]);
     let mut first = made.remove(0);
     first.stage = TicketStage::Done;
-    world.tenant.put_ticket(&first).await.expect("put");
+    let done = |ticket| Ok(Ticket { stage: TicketStage::Done, ..ticket });
+    assert_eq!(world.tenant.change_ticket(first.id, Box::new(done)).await.expect("change"), Some(first.clone()));
+    let as_made = Ticket { stage: TicketStage::Received, ..first.clone() };
+    world.tenant.put_ticket(&as_made).await.expect("a second time");
+    assert_eq!(world.tenant.ticket(first.id).await.expect("read"), Some(first.clone()), "what came after it was made stays");
     assert_eq!(numbers(list(true, None, 10).await.expect("open")), [3]);
     let twin = Ticket { id: world.ids.next(), ..first };
     assert_eq!(world.tenant.put_ticket(&twin).await.expect_err("the number is taken").kind, codes::DUPLICATE_KEY);
     assert_eq!(world.tenant.ticket(twin.id).await.expect("read"), None);
+}
+
+pub async fn changes_at_once_all_count(subject: Subject) {
+    let mut world = World::new(subject).await;
+    let (made, nobody) = (world.contact_named("张三"), world.ids.next());
+    world.tenant.put_contact(&made).await.expect("put");
+    let contact = made.id;
+    let tasks: Vec<_> = (0..20)
+        .map(|n| {
+            let tenant = Arc::clone(&world.tenant);
+            tokio::spawn(async move {
+                let change = move |mut contact: Contact| {
+                    contact.fields.insert(format!("field_{n}"), n.to_string());
+                    Ok(contact)
+                };
+                tenant.change_contact(contact, Box::new(change)).await.expect("change").expect("is there")
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.expect("task");
+    }
+    let changed = world.tenant.contact(contact).await.expect("read").expect("is there");
+    assert_eq!(changed.fields.keys().filter(|it| it.starts_with("field_")).count(), 20);
+    let refused = world.tenant.change_contact(contact, Box::new(|_| Err(codes::BAD_FIELD.into()))).await;
+    assert_eq!(refused.expect_err("refused").kind, codes::BAD_FIELD);
+    assert_eq!(world.tenant.contact(contact).await.expect("read"), Some(changed), "a refusal changes nothing");
+    assert_eq!(world.tenant.change_contact(nobody, Box::new(Ok)).await.expect("change"), None);
 }
 
 pub async fn attachments_are_tied_once(subject: Subject) {

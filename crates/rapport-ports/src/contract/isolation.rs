@@ -94,6 +94,10 @@ const ROWS: &[(&str, Attempt)] = rows! {
             none(it.other.contacts(text, None, 100).await.expect("list"));
         }
     };
+    change_contact: |it| async move {
+        let taken_over = |contact| Ok(Contact { name: "taken over".into(), ..contact });
+        none(it.other.change_contact(it.contact.id, Box::new(taken_over)).await.expect("changes nothing"));
+    };
     put_contact: |it| async move {
         // The same id at another tenant is another contact, or is refused.
         let _either = it.other.put_contact(&Contact { name: "taken over".into(), ..it.contact.clone() }).await;
@@ -105,6 +109,10 @@ const ROWS: &[(&str, Attempt)] = rows! {
     };
     ticket: |it| async move { none(it.other.ticket(it.ticket.id).await.expect("read")) };
     tickets: |it| async move { none(it.other.tickets(false, None, 100).await.expect("list")) };
+    change_ticket: |it| async move {
+        let taken_over = |ticket| Ok(Ticket { title: "taken over".into(), ..ticket });
+        none(it.other.change_ticket(it.ticket.id, Box::new(taken_over)).await.expect("changes nothing"));
+    };
     put_ticket: |it| async move { let _either = it.other.put_ticket(&Ticket { title: "taken over".into(), ..it.ticket.clone() }).await; };
     attachment: |it| async move { none(it.other.attachment(it.blob).await.expect("read")) };
     tie_attachment: |it| async move { assert!(!it.other.tie_attachment(it.blob, ConversationId(it.member.0)).await.expect("ties nothing")) };

@@ -30,7 +30,7 @@ macro_rules! store_contract {
                 a_bad_decision_harms_no_other, entries_are_read_by_scope, entries_come_back_as_they_were;
             conversations: lists_are_filtered, lists_are_paged, texts_are_found_as_they_are, routing_reads_what_decisions_left;
             schedule: effects_are_leased_and_settled, effects_go_to_one_of_many, timers_move_and_clear;
-            directory: tenants_have_their_names, numbers_are_allotted_once, contacts_and_identities, tickets_are_kept, attachments_are_tied_once;
+            directory: tenants_have_their_names, numbers_are_allotted_once, contacts_and_identities, tickets_are_kept, changes_at_once_all_count, attachments_are_tied_once;
             records: saves_expect_what_they_saw, keys_are_unique, typed_records, versions_and_settings_are_kept;
             credentials: a_link_works_once, credentials_end;
             audit: the_audit_log_is_a_chain;

@@ -6,7 +6,7 @@ mod presence;
 mod queue;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, Weak},
 };
@@ -261,20 +261,12 @@ impl Pipeline {
     async fn write_tickets(&self, tenant: &Tenant, effects: &[(EffectId, Effect)]) {
         for (id, effect) in effects {
             if let Effect::StoreTicket { ticket } = effect
-                && self.store_ticket(&tenant.store, ticket).await.is_ok()
+                && tenant.store.put_ticket(ticket).await.is_ok()
                 && let Err(fault) = self.store.settle_effect(*id, &rapport_model::Outcome::Done, self.clock.now()).await
             {
                 tracing::warn!(%fault, "a written ticket stays in the outbox");
             }
         }
-    }
-
-    /// Writes the ticket unless it is there: a repeated effect must not undo later changes.
-    pub(crate) async fn store_ticket(&self, store: &Arc<dyn TenantStore>, ticket: &rapport_model::Ticket) -> Result<(), Fault> {
-        if store.ticket(ticket.id).await?.is_none() {
-            store.put_ticket(ticket).await?;
-        }
-        Ok(())
     }
 
     /// The slot of the conversation an input is for; or a new one where the visitor has none open.
@@ -395,23 +387,15 @@ impl Intake for Pipeline {
 }
 
 /// Writes what the customer told about themselves into the contact.
-async fn update_contact(
-    tenant: &Tenant,
-    contact: &mut Contact,
-    fields: &std::collections::BTreeMap<String, String>,
-    now: Timestamp,
-) -> Result<(), Fault> {
-    for (key, value) in fields {
-        let value = value.trim().to_owned();
-        match key.as_str() {
-            "name" => contact.name = value,
-            "email" => contact.email = Some(value).filter(|it| !it.is_empty()),
-            "phone" => contact.phone = Some(value).filter(|it| !it.is_empty()),
-            _ => {
-                contact.fields.insert(key.clone(), value);
-            }
-        }
+async fn update_contact(tenant: &Tenant, contact: &mut Contact, fields: &BTreeMap<String, String>, now: Timestamp) -> Result<(), Fault> {
+    let told = fields.clone();
+    let change = move |mut contact: Contact| {
+        contact.take(&told);
+        contact.last_seen_at = now;
+        Ok(contact)
+    };
+    if let Some(changed) = tenant.store.change_contact(contact.id, Box::new(change)).await? {
+        *contact = changed;
     }
-    contact.last_seen_at = now;
-    tenant.store.put_contact(contact).await
+    Ok(())
 }
