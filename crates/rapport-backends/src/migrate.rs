@@ -3,10 +3,16 @@
 use crate::sql::{Sql, SqlError};
 
 /// One step's text for each database. A new one is added at the end and none is ever changed.
-pub(crate) const SQLITE: &[&str] =
-    &[include_str!("../../../migrations/sqlite/0001_foundation.sql"), include_str!("../../../migrations/sqlite/0002_walls.sql")];
-pub(crate) const POSTGRES: &[&str] =
-    &[include_str!("../../../migrations/postgres/0001_foundation.sql"), include_str!("../../../migrations/postgres/0002_walls.sql")];
+pub(crate) const SQLITE: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_foundation.sql"),
+    include_str!("../../../migrations/sqlite/0002_walls.sql"),
+    include_str!("../../../migrations/sqlite/0003_indexes.sql"),
+];
+pub(crate) const POSTGRES: &[&str] = &[
+    include_str!("../../../migrations/postgres/0001_foundation.sql"),
+    include_str!("../../../migrations/postgres/0002_walls.sql"),
+    include_str!("../../../migrations/postgres/0003_indexes.sql"),
+];
 
 /// Any number that no other program on the same PostgreSQL database is likely to lock by.
 const LOCK: i64 = 0x5241_5050_4f52_5431;

@@ -261,3 +261,6 @@ fn statements(sql: &mut dyn Sql, commits: &[PreparedCommit], writes: &mut [Box<d
     }
     Ok(outcomes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use rapport_model::{Contact, ContactId, ConversationId, Event, InboxId, MemberId
 use rapport_ports::{ConversationFilter, ConversationRow, Versioned};
 
 use super::{
-    counters,
+    counters, list,
     text::{json, like, number, parse, read_id},
 };
 use crate::sql::{Row, Sql, SqlError, Value};
@@ -34,38 +34,11 @@ pub(crate) fn latest(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId, in
     sql.row(&text, &[tenant.as_bytes().into(), contact.as_bytes().into(), inbox.as_bytes().into()])?.as_ref().map(versioned).transpose()
 }
 
-/// A condition under construction: its text and the values it names.
-struct Condition<'a> {
-    text: String,
-    values: Vec<Value<'a>>,
-}
-
-impl<'a> Condition<'a> {
-    fn place(&mut self, value: impl Into<Value<'a>>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
-    fn and(&mut self, text: &str) {
-        self.text.push_str(" and ");
-        self.text.push_str(text);
-    }
-}
-
 pub(crate) fn list(sql: &mut dyn Sql, tenant: TenantId, filter: &ConversationFilter) -> Result<Vec<ConversationRow>, SqlError> {
     let text = filter.text.as_deref().map(str::trim).filter(|it| !it.is_empty());
-    let found = text.map_or_else(|| Ok(Vec::new()), |it| mentioning(sql, tenant, it))?;
-    let mut condition = Condition { text: "c.tenant = $1".to_owned(), values: vec![tenant.as_bytes().into()] };
-    narrow(&mut condition, filter);
-    if let Some(text) = text {
-        by_text(&mut condition, text, &found);
-    }
-    let limit = condition.place(filter.limit.clamp(1, 500));
-    let text = format!(
-        "select c.state, c.last_seq, p.body from conversation c left join contact p on p.tenant = c.tenant and p.id = c.contact where {} \
-         order by c.updated_at desc, c.id desc limit {limit}",
-        condition.text
-    );
-    let rows = sql.rows(&text, &condition.values)?;
+    let found = text.map(|it| find(sql, tenant, it)).transpose()?;
+    let (text, values) = list::statement(&tenant, filter, found.as_ref(), sql.is_postgres());
+    let rows = sql.rows(&text, &values)?;
     rows.iter()
         .map(|it| {
             let contact = it.maybe_text(2).map(parse::<Contact>).transpose()?;
@@ -74,49 +47,21 @@ pub(crate) fn list(sql: &mut dyn Sql, tenant: TenantId, filter: &ConversationFil
         .collect()
 }
 
-fn narrow<'a>(condition: &mut Condition<'a>, filter: &'a ConversationFilter) {
-    if let Some(member) = &filter.assignee {
-        // An offer is shown to the one it is made to.
-        let place = condition.place(member.as_bytes());
-        condition.and(&format!("(c.assignee = {place} or c.holder = {place})"));
-    }
-    if filter.unassigned {
-        condition.and("c.assignee is null");
-    }
-    if filter.unassigned && filter.categories.is_empty() {
-        // What the bot has is nobody's as well, but nobody's business.
-        condition.and("c.category = 'waiting'");
-    }
-    if !filter.categories.is_empty() {
-        let names: Vec<_> = filter.categories.iter().map(|it| condition.place(it.name())).collect();
-        condition.and(&format!("c.category in ({})", names.join(", ")));
-    }
-    if let Some(inbox) = &filter.inbox {
-        let place = condition.place(inbox.as_bytes());
-        condition.and(&format!("c.inbox = {place}"));
-    }
-    if let Some(contact) = &filter.contact {
-        let place = condition.place(contact.as_bytes());
-        condition.and(&format!("c.contact = {place}"));
-    }
-    if let Some((at, last)) = &filter.before {
-        let (at, last) = (condition.place(at.0), condition.place(last.as_bytes()));
-        condition.and(&format!("(c.updated_at < {at} or (c.updated_at = {at} and c.id < {last}))"));
-    }
+/// Where a text was found.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) conversations: Vec<ConversationId>,
+    pub(crate) contacts: Vec<ContactId>,
+    pub(crate) number: Option<i64>,
 }
 
-fn by_text<'a>(condition: &mut Condition<'a>, text: &str, found: &'a [ConversationId]) {
-    let pattern = condition.place(like(&text.to_lowercase()));
-    let mut any = vec![format!("p.search like {pattern} escape '!'")];
-    if let Ok(number) = text.trim_start_matches('#').parse::<i64>() {
-        let place = condition.place(number);
-        any.push(format!("c.number = {place}"));
-    }
-    if !found.is_empty() {
-        let places: Vec<_> = found.iter().map(|it| condition.place(it.as_bytes())).collect();
-        any.push(format!("c.id in ({})", places.join(", ")));
-    }
-    condition.and(&format!("({})", any.join(" or ")));
+fn find(sql: &mut dyn Sql, tenant: TenantId, text: &str) -> Result<Found, SqlError> {
+    let conversations = mentioning(sql, tenant, text)?;
+    let query = "select id from contact where tenant = $1 and search like $2 escape '!' order by id desc limit $3";
+    let limit = i64::try_from(FOUND_MAX).unwrap_or(i64::MAX);
+    let contacts = sql.rows(query, &[tenant.as_bytes().into(), like(&text.to_lowercase()).into(), limit.into()])?;
+    let contacts = contacts.iter().map(|it| read_id(it.bytes(0)?)).collect::<Result<_, SqlError>>()?;
+    Ok(Found { conversations, contacts, number: text.trim_start_matches('#').parse().ok() })
 }
 
 /// Conversations whose latest messages hold the text, whatever the case of its ASCII letters.
@@ -150,13 +95,19 @@ fn mentioning(sql: &mut dyn Sql, tenant: TenantId, text: &str) -> Result<Vec<Con
 }
 
 pub(crate) fn counts(sql: &mut dyn Sql, tenant: TenantId, me: MemberId) -> Result<(u64, u64, u64), SqlError> {
-    let mut count = |text: &str, values: &[Value<'_>]| sql.row(text, values)?.map_or(Ok(0), |it| it.count(0));
+    let is_postgres = sql.is_postgres();
+    let mut count = |index: &str, condition: &str, values: &[Value<'_>]| {
+        // SQLite keeps no statistics: told no index it would go through all conversations there ever were.
+        let hint = if is_postgres { String::new() } else { format!("indexed by {index}") };
+        sql.row(&format!("select count(*) from conversation {hint} where tenant = $1 and {condition}"), values)?.map_or(Ok(0), |it| it.count(0))
+    };
     let tenant: Value<'_> = tenant.as_bytes().into();
-    let mine = "select count(*) from conversation where tenant = $1 and (assignee = $2 or holder = $2) and category <> 'done'";
-    let waiting = "select count(*) from conversation where tenant = $1 and category = 'waiting'";
-    let open = "select count(*) from conversation where tenant = $1 and category in ('open', 'waiting', 'paused')";
-    let mine = count(mine, &[tenant.clone(), me.as_bytes().into()])?;
-    Ok((mine, count(waiting, std::slice::from_ref(&tenant))?, count(open, &[tenant])?))
+    let mine = [tenant.clone(), me.as_bytes().into()];
+    let assigned = count("conversation_assignee", "assignee = $2 and category <> 'done'", &mine)?;
+    let offered = count("conversation_holder", "holder = $2 and assignee is null", &mine)?;
+    let waiting = count("conversation_category", "category = 'waiting'", std::slice::from_ref(&tenant))?;
+    let open = count("conversation_category", "category in ('open', 'waiting', 'paused')", &[tenant])?;
+    Ok((assigned.saturating_add(offered), waiting, open))
 }
 
 pub(crate) fn loads(sql: &mut dyn Sql, tenant: TenantId) -> Result<Vec<(MemberId, u32, Option<Timestamp>)>, SqlError> {

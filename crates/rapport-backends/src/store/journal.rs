@@ -6,7 +6,7 @@ use rapport_ports::JournalScope;
 use super::text::{number, parse, read_id};
 use crate::sql::{Row, Sql, SqlError};
 
-const ENTRY: &str = "select seq, conversation, contact, inbox, at, actor, payload, reasons from journal where tenant = $1";
+const ENTRY: &str = "select j.seq, j.conversation, j.contact, j.inbox, j.at, j.actor, j.payload, j.reasons";
 
 pub(crate) fn entries(
     sql: &mut dyn Sql,
@@ -18,19 +18,22 @@ pub(crate) fn entries(
 ) -> Result<Vec<Entry>, SqlError> {
     let (compare, order) = if forward { (">", "asc") } else { ("<", "desc") };
     let mut values = vec![tenant.as_bytes().into(), number(from.0), limit.into()];
-    let scoped = match &scope {
-        JournalScope::Tenant => "",
+    // SQLite keeps no statistics: it is told that a conversation is less than all that came after a number.
+    let by_conversation = if sql.is_postgres() { "" } else { "indexed by journal_conversation" };
+    let (from, scoped) = match &scope {
+        JournalScope::Tenant => ("journal j".to_owned(), ""),
         JournalScope::Conversation(conversation) => {
             values.push(conversation.as_bytes().into());
-            " and conversation = $4"
+            (format!("journal j {by_conversation}"), " and j.conversation = $4")
         }
         JournalScope::Visitor { contact, inbox } => {
             values.push(contact.as_bytes().into());
             values.push(inbox.as_bytes().into());
-            " and conversation in (select id from conversation where tenant = $1 and contact = $4 and inbox = $5)"
+            // From the visitor's few conversations to their entries; `cross` holds SQLite to that order.
+            (format!("conversation c cross join journal j {by_conversation}"), " and c.tenant = $1 and c.contact = $4 and c.inbox = $5 and j.conversation = c.id")
         }
     };
-    let text = format!("{ENTRY} and seq {compare} $2{scoped} order by seq {order} limit $3");
+    let text = format!("{ENTRY} from {from} where j.tenant = $1 and j.seq {compare} $2{scoped} order by j.seq {order} limit $3");
     sql.rows(&text, &values)?.iter().map(entry).collect()
 }
 

@@ -6,6 +6,9 @@ mod conversation;
 mod counters;
 mod directory;
 pub(crate) mod journal;
+mod list;
+#[cfg(test)]
+mod plans;
 mod record;
 mod schedule;
 mod text;
