@@ -149,7 +149,7 @@ pub(crate) trait Sql: Send {
     /// Whether this is PostgreSQL.
     fn is_postgres(&self) -> bool;
     /// Whether the connection is lost for good.
-    fn is_broken(&self) -> bool;
+    fn is_broken(&mut self) -> bool;
 
     fn row(&mut self, text: &str, values: &[Value<'_>]) -> Result<Option<Row>, SqlError> {
         Ok(self.rows(text, values)?.into_iter().next())

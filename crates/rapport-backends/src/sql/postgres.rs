@@ -13,6 +13,8 @@ use super::{Each, Insert, Kind, Row, Scope, Sql, SqlError, Value};
 
 /// A server that does not answer for this long is gone.
 const GONE_AFTER: Duration = Duration::from_secs(10);
+/// How long a connection that failed has to say that it still works.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
 
 pub(crate) struct Postgres {
     client: Client,
@@ -181,8 +183,9 @@ impl Sql for Postgres {
         true
     }
 
-    fn is_broken(&self) -> bool {
-        self.client.is_closed()
+    fn is_broken(&mut self) -> bool {
+        // Asked after a failure only. The server may have said farewell before the socket is known to be closed: the connection itself is asked.
+        self.client.is_closed() || self.client.is_valid(ANSWERS_WITHIN).is_err()
     }
 }
 

@@ -126,7 +126,7 @@ impl Sql for Sqlite {
         false
     }
 
-    fn is_broken(&self) -> bool {
+    fn is_broken(&mut self) -> bool {
         false
     }
 }

@@ -45,7 +45,7 @@ impl Sql for Explained {
     fn is_postgres(&self) -> bool {
         false
     }
-    fn is_broken(&self) -> bool {
+    fn is_broken(&mut self) -> bool {
         false
     }
 }

@@ -48,7 +48,7 @@ impl Sql for Doubtful {
     fn is_postgres(&self) -> bool {
         false
     }
-    fn is_broken(&self) -> bool {
+    fn is_broken(&mut self) -> bool {
         false
     }
 }
