@@ -57,8 +57,9 @@ fn malform(draw: &mut Draw) -> String {
 #[test]
 fn ten_thousand_malformed_frames_are_refused_with_a_code() {
     let mut draw = Draw(2026);
-    let mut refused = 0_u32;
-    for _ in 0..10_000 {
+    let (mut refused, mut made) = (0_u32, 0_u32);
+    while refused < 10_000 {
+        made += 1;
         let text = malform(&mut draw);
         if let Err(fault) = live::decode(&text) {
             refused += 1;
@@ -71,5 +72,7 @@ fn ten_thousand_malformed_frames_are_refused_with_a_code() {
             }
         }
     }
-    assert!(refused > 5_000, "only {refused} of 10,000 were malformed: the generator is too tame");
+    assert!(refused > made / 2, "only {refused} of {made} were malformed: the generator is too tame");
+    let figure = format!("{refused} refused with a code, no panic");
+    println!("BAR {}", serde_json::json!({"name": "malformed-frames", "figure": figure, "target": "10,000", "holds": true}));
 }

@@ -55,6 +55,7 @@ pub(crate) const SOURCES: &[Source] = &[
             bar("malformed-uploads", "malformed uploads: a stable code, memory bounded", "10,000"),
         ],
     },
+    Source { command: "fuzz/run 60", bars: &[bar("fuzz", "fuzz targets of frames, Markdown, HTML and tables, a minute each", "nothing found")] },
     Source {
         command: "cargo test --package rapport --test strangers -- --show-output",
         bars: &[bar("strangers", "every route and live event × {anonymous, other tenant, wrong role}: refused; none without a row", "all")],
