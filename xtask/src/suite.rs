@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::{
     bars::record::{self, Record},
     prepare,
-    step::{Done, Step, root},
+    step::{Done, Step},
     tally::{Dialect, Tally},
 };
 
@@ -16,17 +16,22 @@ const LINTS: &str = "cargo clippy --workspace --all-targets --locked -- --deny w
 /// Everything that is checked. The browser's side is built first: the binary carries it.
 pub(crate) fn test() -> anyhow::Result<bool> {
     prepare::everything()?;
-    let chromium = prepare::chromium().unwrap_or_default().display().to_string();
     let mut steps = vec![
         Step::new("web types", Dialect::Whole, "npm run --silent check").within("web"),
         Step::new("web tests", Dialect::Vitest, "npm test --silent").within("web"),
         Step::new("web build and sizes", Dialect::Whole, "npm run --silent build").within("web"),
-        Step::new("tests", Dialect::Cargo, "cargo test --workspace --locked --no-fail-fast -- --show-output").with("RAPPORT_CHROMIUM", &chromium),
+        Step::new("tests", Dialect::Cargo, "cargo test --workspace --locked --no-fail-fast -- --show-output"),
         Step::new("lints", Dialect::Whole, LINTS),
         Step::new("answers on demo questions", Dialect::Whole, "cargo run --quiet --locked --package rapport-quality --bin rapport-quality -- answers --dry"),
+        Step::new("end to end in Chromium", Dialect::Ours, "node tests/e2e/run.mjs"),
+        Step::new("desk in Chromium", Dialect::Lines, "node desk/test/browser.mjs").within("web"),
+        Step::new("admin in Chromium", Dialect::Lines, "node admin/test/deeds.mjs").within("web"),
+        Step::new("admin's pages in Chromium", Dialect::Whole, "node admin/test/look.mjs --quick").within("web"),
+        Step::new("widget in Chromium", Dialect::Lines, "node widget/test/preview.mjs ../target/widget").within("web"),
     ];
-    if root().join("tests/e2e/run.mjs").exists() {
-        steps.push(Step::new("end to end in Chromium", Dialect::Ours, "node tests/e2e/run.mjs").with("RAPPORT_CHROMIUM", &chromium));
+    if let Some(chromium) = prepare::chromium() {
+        let chromium = chromium.display().to_string();
+        steps = steps.into_iter().map(|it| it.with("RAPPORT_CHROMIUM", &chromium).with("CHROMIUM", &chromium)).collect();
     }
     all(&steps)
 }

@@ -9,6 +9,8 @@ pub(crate) enum Dialect {
     Vitest,
     /// A line `12 passed, 1 failed` of our own runners, more about it in parentheses.
     Ours,
+    /// A line `ok what` or `BAD what` for each thing that was done.
+    Lines,
     /// A checker: it passes or it does not.
     Whole,
 }
@@ -49,7 +51,9 @@ pub(crate) fn read(dialect: Dialect, line: &str) -> Option<Tally> {
             }
             Some(Tally { passed: passed.parse().ok()?, failed: failed.parse().ok()? })
         }
-        Dialect::Whole => None,
+        Dialect::Lines if line.starts_with("ok ") => Some(Tally { passed: 1, failed: 0 }),
+        Dialect::Lines if line.starts_with("BAD ") => Some(Tally { passed: 0, failed: 1 }),
+        Dialect::Lines | Dialect::Whole => None,
     }
 }
 
@@ -83,6 +87,9 @@ mod tests {
             (Dialect::Ours, "7 passed, 1 failed (12 s)", Some(of(7, 1))),
             (Dialect::Ours, "7 passed, 1 failed of it", None),
             (Dialect::Ours, "step 7 passed, 1 failed of it", None),
+            (Dialect::Lines, "ok  signs in", Some(of(1, 0))),
+            (Dialect::Lines, "BAD signs in", Some(of(0, 1))),
+            (Dialect::Lines, "okay", None),
             (Dialect::Whole, "7 passed, 1 failed", None),
         ] {
             assert_eq!(read(dialect, line), expected, "{line}");
