@@ -72,10 +72,14 @@ async function scene(name, options, play) {
 /** Nothing moves any more: animations are over and fonts are there. */
 async function settled(page) {
   await page.evaluate(async () => {
+    const frames = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const finite = () => document.getAnimations().filter((it) => it.effect?.getComputedTiming().iterations !== Infinity && it.playState === "running");
     await document.fonts.ready;
-    const ends = document.getAnimations().filter((it) => it.effect?.getComputedTiming().iterations !== Infinity).map((it) => it.finished.catch(() => undefined));
-    await Promise.race([Promise.all(ends), new Promise((resolve) => setTimeout(resolve, 1_500))]);
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await frames();
+    for (let turn = 0; turn < 5 && finite().length > 0; turn += 1) {
+      await Promise.race([Promise.allSettled(finite().map((it) => it.finished)), new Promise((resolve) => setTimeout(resolve, 1_500))]);
+      await frames();
+    }
   });
 }
 

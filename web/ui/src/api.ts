@@ -48,6 +48,12 @@ export class Fault extends Error {
   }
 }
 
+/** What to do about it, in one line; of a field that was refused its name and what it needs. */
+export function advice(fault: Fault): string {
+  if (!fault.detail) return fault.hint;
+  return fault.code === "input.bad_field" ? fault.detail : `${fault.hint} (${fault.detail})`;
+}
+
 export interface CallOptions {
   /** `If-Match`: the version that a list gave. */
   version?: number;

@@ -17,7 +17,7 @@ import { Attachments } from "./attachments.tsx";
 import { ClosedBar } from "./closed.tsx";
 import { mentionsIn } from "./mention.ts";
 import { Suggestions } from "./suggestions.tsx";
-import { moveCaret, useSuggestions } from "./use-suggestions.ts";
+import { place, useSuggestions } from "./use-suggestions.ts";
 
 const EmojiPicker = lazy(() => import("./emoji.tsx"));
 
@@ -120,8 +120,7 @@ function Writing({ row, mode, canReply }: { row: ConversationRow; mode: Mode; ca
   const insert = (piece: string) => {
     const at = input.current;
     const [from, to] = at ? [at.selectionStart, at.selectionEnd] : [text.length, text.length];
-    setText(text.slice(0, from) + piece + text.slice(to));
-    moveCaret(input, from + piece.length);
+    place(input, row.id, { mode, text: text.slice(0, from) + piece + text.slice(to) }, from + piece.length);
   };
 
   return (

@@ -2,20 +2,20 @@
 
 import { useState } from "react";
 import type { KeyboardEvent, RefObject } from "react";
+import { flushSync } from "react-dom";
 import type { ConversationRow } from "@rapport/ui";
 import { useDeskState, useMembers } from "../state/context.ts";
 import { writeDraft } from "../state/drafts.ts";
-import type { Mode } from "../state/drafts.ts";
+import type { Draft, Mode } from "../state/drafts.ts";
 import { findCanned, fillReply } from "./canned.ts";
 import { wordAt } from "./mention.ts";
 import type { Suggestion } from "./suggestions.tsx";
 
-/** After React has put the new text in place. */
-export function moveCaret(input: RefObject<HTMLTextAreaElement | null>, at: number): void {
-  requestAnimationFrame(() => {
-    input.current?.focus();
-    input.current?.setSelectionRange(at, at);
-  });
+/** Puts a text in place with the caret in it, before the next key can come. */
+export function place(input: RefObject<HTMLTextAreaElement | null>, conversation: string, draft: Draft, caret: number): void {
+  flushSync(() => writeDraft(conversation, draft));
+  input.current?.focus();
+  input.current?.setSelectionRange(caret, caret);
 }
 
 /** Canned replies after "/", colleagues after "@" in a note. */
@@ -43,10 +43,9 @@ export function useSuggestions(row: ConversationRow, mode: Mode, text: string, i
   const put = (item: Suggestion) => {
     if (!word) return;
     const next = text.slice(0, word.start) + item.text + text.slice(word.end);
-    writeDraft(row.id, { mode, text: next });
+    place(input, row.id, { mode, text: next }, word.start + item.text.length);
     setCaret(-1);
     setChosen(0);
-    moveCaret(input, word.start + item.text.length);
   };
   const press = (event: KeyboardEvent): boolean => {
     if (!shown) return false;
@@ -61,9 +60,9 @@ export function useSuggestions(row: ConversationRow, mode: Mode, text: string, i
   };
   const openCanned = () => {
     const lead = text === "" || /\s$/.test(text) ? "" : " ";
-    writeDraft(row.id, { mode, text: `${text}${lead}/` });
+    place(input, row.id, { mode, text: `${text}${lead}/` }, text.length + lead.length + 1);
     setDismissed("");
-    moveCaret(input, text.length + lead.length + 1);
+    look();
   };
   const aria = shown ? ({ "aria-controls": "dk-suggestions", "aria-autocomplete": "list", "aria-activedescendant": `dk-suggestion-${index}` } as const) : {};
   return { items: shown ? items : [], index, put, press, look, hide: () => setCaret(-1), openCanned, aria, hover: setChosen };

@@ -43,7 +43,7 @@ function Step({ entry, reasons }: { entry: Entry; reasons: Reason[] }) {
   if (text === "") return null;
   return (
     <>
-      <div className="dk-step" data-testid="step" data-kind={entry.event.kind}>
+      <div className="dk-step" data-testid="step" data-kind={entry.event.kind} data-actor={entry.actor.type}>
         <span>{text}</span>
         <time className="ui-num" dateTime={new Date(entry.at).toISOString()} title={fullTime(entry.at)}>
           {clock(entry.at)}

@@ -46,7 +46,8 @@ function Scroller({ row }: { row: ConversationRow }) {
   const me = useDeskState((state) => state.me.member.id);
   const pending = useDeskState((state) => state.pending.filter((it) => it.conversation === row.id));
   const uploading = useUploads(useUploader(), row.id).filter((it) => it.sent);
-  const unreadAfter = useRef(row.unread_by_members > 0 && assignee(row.status) === me ? row.read_by_members : undefined).current;
+  // Where nobody has read yet all is new: the end, with its summary, says more than the beginning.
+  const unreadAfter = useRef(row.unread_by_members > 0 && row.read_by_members > 0 && assignee(row.status) === me ? row.read_by_members : undefined).current;
   const items = useMemo(() => buildTimeline({ entries, pending, me, readByCustomer: row.read_by_customer, unreadAfter }), [entries, pending, me, row.read_by_customer, unreadAfter]);
   const { box, inner, atEnd, missed, toEnd } = useStickToEnd(items, uploading.length);
   useMarkRead(row, atEnd);

@@ -106,6 +106,8 @@ function Meta({ row, view, offered }: { row: ConversationRow; view: View; offere
   const inbox = useDeskState((state) => (state.inboxes.size > 1 && state.inbox === undefined ? state.inboxes.get(row.inbox)?.name : undefined));
   const who = assignee(row.status);
   const status = offered ? t("offered") : row.status.type === "snoozed" ? t("until", { time: dateTime(row.status.until) }) : view !== "mine" && who ? memberName(who) : view === "mine" && row.status.type === "assigned" ? "" : statusName(row.status);
+  const since = waitingSince(row);
+  if (!status && !inbox && row.labels.length === 0 && since === null) return null;
   return (
     <span className="dk-row-line dk-row-meta">
       {status ? (
@@ -120,16 +122,20 @@ function Meta({ row, view, offered }: { row: ConversationRow; view: View; offere
           {label}
         </span>
       ))}
-      <Wait row={row} />
+      {since === null ? null : <Wait since={since} />}
     </span>
   );
 }
 
-function Wait({ row }: { row: ConversationRow }) {
+/** Since when the customer waits for an answer of a person. */
+function waitingSince(row: ConversationRow): number | null {
+  if (isWaiting(row)) return row.queue?.since ?? row.waiting_since;
+  return row.status.type === "assigned" ? row.waiting_since : null;
+}
+
+function Wait({ since }: { since: number }) {
   const skew = useDeskState((state) => state.skewMs);
   const now = useNow(10_000) - skew;
-  const since = isWaiting(row) ? (row.queue?.since ?? row.waiting_since) : row.status.type === "assigned" ? row.waiting_since : null;
-  if (since === null || since === undefined) return null;
   const ms = Math.max(0, now - since);
   const level = waitLevel(ms);
   return (

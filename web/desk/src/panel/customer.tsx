@@ -13,6 +13,7 @@ const t = texts({
   online: { zh: "在线", en: "Online now" },
   seen: { zh: "{time}前在线", en: "Seen {time} ago" },
   email: { zh: "邮箱", en: "E-mail" },
+  emailForm: { zh: "应为 name@example.com 的形式", en: "It has the form name@example.com" },
   phone: { zh: "电话", en: "Phone" },
   name: { zh: "姓名", en: "Name" },
   page: { zh: "所在页面", en: "Page" },
@@ -51,7 +52,7 @@ export function CustomerTab({ row }: { row: ConversationRow }) {
         <dl className="dk-facts">
           <dt>{t("email")}</dt>
           <dd>
-            <Editable label={t("email")} value={contact.email ?? ""} type="email" onSave={(email) => save({ email })} testId="contact-email" />
+            <Editable label={t("email")} value={contact.email ?? ""} type="email" check={(text) => (text === "" || /^[^\s@]+@[^\s@]+$/.test(text) ? undefined : t("emailForm"))} onSave={(email) => save({ email })} testId="contact-email" />
           </dd>
           <dt>{t("phone")}</dt>
           <dd>
@@ -116,7 +117,7 @@ function Facts({ row }: { row: ConversationRow }) {
             <dd className="ui-truncate">
               {url ? (
                 <a href={url.href} target="_blank" rel="noopener noreferrer nofollow" title={url.href}>
-                  {url.hostname + (url.pathname === "/" ? "" : url.pathname)}
+                  {url.host + (url.pathname === "/" ? "" : url.pathname)}
                 </a>
               ) : (
                 row.page

@@ -1,6 +1,7 @@
 // A value that is corrected where it stands: press, write, Enter keeps it and Escape does not.
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { Icon, Spinner, texts } from "@rapport/ui";
 
 const t = texts({
@@ -14,31 +15,44 @@ export interface EditableProps {
   placeholder?: string;
   type?: "text" | "email" | "tel";
   strong?: boolean;
+  /** What is wrong with it, before it is sent. */
+  check?: (value: string) => string | undefined;
   /** `false`: it was refused, and stays open. */
   onSave: (value: string) => Promise<boolean>;
   testId?: string;
 }
 
-export function Editable({ label, value, placeholder, type = "text", strong = false, onSave, testId }: EditableProps) {
+export function Editable({ label, value, placeholder, type = "text", strong = false, check, onSave, testId }: EditableProps) {
   const [text, setText] = useState<string>();
   const [busy, setBusy] = useState(false);
+  /** What was refused: tried again only after it changed. */
+  const [refused, setRefused] = useState<string>();
+  const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const editing = text !== undefined;
   useEffect(() => {
     if (editing) input.current?.select();
   }, [editing]);
-  const close = () => {
+  const leave = () => {
     setText(undefined);
-    requestAnimationFrame(() => button.current?.focus());
+    setRefused(undefined);
   };
-  const save = async () => {
+  const close = () => {
+    flushSync(leave);
+    button.current?.focus();
+  };
+  const save = async (done: () => void) => {
     if (text === undefined || busy) return;
-    if (text.trim() === value) return setText(undefined);
+    const wanted = text.trim();
+    if (wanted === value) return done();
+    if (wanted === refused) return;
+    if (check?.(wanted)) return setRefused(wanted);
     setBusy(true);
-    const kept = await onSave(text.trim());
+    const kept = await onSave(wanted);
     setBusy(false);
-    if (kept) setText(undefined);
+    if (kept) done();
+    else setRefused(wanted);
   };
   if (!editing) {
     return (
@@ -48,6 +62,8 @@ export function Editable({ label, value, placeholder, type = "text", strong = fa
       </button>
     );
   }
+  const wrong = refused !== undefined && text.trim() === refused;
+  const problem = wrong ? check?.(text.trim()) : undefined;
   return (
     <span className="dk-editing">
       <input
@@ -57,12 +73,14 @@ export function Editable({ label, value, placeholder, type = "text", strong = fa
         value={text}
         aria-label={label}
         maxLength={200}
-        disabled={busy}
+        readOnly={busy}
+        aria-invalid={wrong}
+        aria-describedby={problem ? `${id}-problem` : undefined}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => void save()}
+        onBlur={() => (text.trim() === refused ? leave() : void save(leave))}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;
-          if (event.key === "Enter") void save();
+          if (event.key === "Enter") void save(close);
           if (event.key === "Escape") {
             event.stopPropagation();
             close();
@@ -71,6 +89,11 @@ export function Editable({ label, value, placeholder, type = "text", strong = fa
         data-testid={testId ? `${testId}-input` : undefined}
       />
       {busy ? <Spinner size="s" /> : null}
+      {problem ? (
+        <span className="ui-field-error" id={`${id}-problem`} role="alert">
+          {problem}
+        </span>
+      ) : null}
     </span>
   );
 }

@@ -20,8 +20,8 @@ interface FieldsProps {
   onSave: (fields: Record<string, string>) => Promise<boolean>;
 }
 
-/** Shown as the local time. */
-const ELSEWHERE = new Set(["timezone"]);
+/** Shown among the facts: local time, page. */
+const ELSEWHERE = new Set(["timezone", "page"]);
 
 /** Rows of a description list. */
 export function FieldRows({ contact, onSave }: FieldsProps) {

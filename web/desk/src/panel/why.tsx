@@ -3,7 +3,7 @@
 import { useEffect, useRef } from "react";
 import { EmptyState, ErrorState, SkeletonRows, api, clock, dateTime, daysAgo, fullTime, texts, useLoad } from "@rapport/ui";
 import type { ConversationRow, DecisionRow } from "@rapport/ui";
-import { useMemberName } from "../state/context.ts";
+import { useDeskState, useMemberName } from "../state/context.ts";
 import { useUi } from "../shell/ui.ts";
 import { words } from "../words.ts";
 import { kindName } from "./kind-names.ts";
@@ -25,14 +25,16 @@ export function WhyTab({ row }: { row: ConversationRow }) {
   }, [row.last_seq, reload]);
   if (fault && !data) return <ErrorState fault={fault} retry={reload} />;
   if (!data) return <SkeletonRows rows={4} height={64} />;
-  if (data.items.length === 0) return <EmptyState icon="info" title={t("none")} text={t("noneText")} />;
+  // That something was read explains itself.
+  const items = data.items.filter((it) => it.kind !== "read_marked");
+  if (items.length === 0) return <EmptyState icon="info" title={t("none")} text={t("noneText")} />;
   // Events of one decision follow one another: the one asked for may carry no reasons of its own.
-  const asked = seq === undefined ? undefined : data.items.filter((it) => it.seq <= seq).at(-1)?.seq;
+  const asked = seq === undefined ? undefined : items.filter((it) => it.seq <= seq).at(-1)?.seq;
   return (
     <div className="dk-panel-page">
       <p className="ui-muted dk-why-intro">{t("intro")}</p>
       <ol className="dk-decisions">
-        {data.items.map((it) => (
+        {items.map((it) => (
           <Decision key={it.seq} decision={it} isAsked={it.seq === asked} />
         ))}
       </ol>
@@ -40,8 +42,18 @@ export function WhyTab({ row }: { row: ConversationRow }) {
   );
 }
 
+const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Reasons name teams and people by their ids, which say nothing to people. */
+function useNamed(): (text: string) => string {
+  const teams = useDeskState((state) => state.teams);
+  const members = useDeskState((state) => state.members);
+  return (text) => text.replace(ID, (id) => teams.get(id)?.name ?? members.get(id)?.name ?? id);
+}
+
 function Decision({ decision, isAsked }: { decision: DecisionRow; isAsked: boolean }) {
   const memberName = useMemberName();
+  const named = useNamed();
   const ref = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (isAsked) ref.current?.scrollIntoView({ block: "center" });
@@ -59,7 +71,7 @@ function Decision({ decision, isAsked }: { decision: DecisionRow; isAsked: boole
       <ul>
         {decision.reasons.map((reason, index) => (
           <li key={index}>
-            {reason.text ?? reason.code}
+            {named(reason.text ?? reason.code)}
             <code>{reason.code}</code>
           </li>
         ))}

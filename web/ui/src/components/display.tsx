@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
+import { advice } from "../api.ts";
 import type { Fault } from "../api.ts";
 import { Icon } from "../icons.tsx";
 import type { IconName } from "../icons.tsx";
@@ -148,8 +149,7 @@ export function FaultNotice({ fault }: { fault: Fault | undefined }) {
     <Notice tone="bad">
       <strong>{fault.message}</strong>
       <div className="ui-muted">
-        {fault.hint}
-        {fault.detail ? ` (${fault.detail})` : ""}
+        {advice(fault)}
       </div>
     </Notice>
   );

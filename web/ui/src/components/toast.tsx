@@ -1,6 +1,6 @@
 // Short messages at the corner: what was done, what failed. Failures stay longer and say what to do.
 
-import { Fault } from "../api.ts";
+import { advice, Fault } from "../api.ts";
 import { Icon } from "../icons.tsx";
 import { Store, useStore } from "../store.ts";
 import { Button, IconButton } from "./button.tsx";
@@ -35,7 +35,7 @@ export const toast = {
   fault: (error: unknown) => {
     if ((error as Error | undefined)?.name === "AbortError") return;
     const fault = Fault.of(error);
-    show({ tone: "bad", text: fault.message || words("failed"), detail: fault.hint }, 9_000);
+    show({ tone: "bad", text: fault.message || words("failed"), detail: advice(fault) }, 9_000);
   },
 };
 
