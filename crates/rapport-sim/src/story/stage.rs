@@ -217,7 +217,10 @@ impl SimStage {
         let roster = place.store.roster(&self.world.presences());
         let standing = conversation.as_ref().and_then(|it| rapport_engine::queue_standing(it.id, &queue, &roster, place.store.handle_time_ms()));
         let ticket = conversation.as_ref().and_then(|it| it.tickets.last()).and_then(|it| place.store.tickets.get(it));
+        let entries = conversation.iter().flat_map(|it| place.store.entries_of(it.id));
+        let missed = entries.filter(|it| matches!(it.event, Event::AnswerMissed { .. })).count();
         Ok(View {
+            missed,
             feed: self.feed_of(customer.client, |_| true),
             standing: standing.map(|it| Standing { position: it.position, estimate_s: it.estimate_s }),
             page: ticket.map(|it| TicketPage {

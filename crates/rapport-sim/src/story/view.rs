@@ -13,6 +13,8 @@ pub struct View {
     pub feed: Vec<(Actor, Event)>,
     /// Their newest conversation as desks see it.
     pub conversation: Option<Conversation>,
+    /// How many questions of it the bot noted as not answered.
+    pub missed: usize,
     /// Place and estimate as last told to them.
     pub standing: Option<Standing>,
     /// The public page of their newest ticket.
@@ -143,8 +145,7 @@ fn offers_person(content: &Content) -> bool {
 }
 
 fn missed(view: &View) -> Result<(), String> {
-    let misses = view.conversation.as_ref().map_or(0, |it| it.bot.misses);
-    holds(misses > 0, || "it was not noted as not answered".to_owned())
+    holds(view.missed > 0, || "it was not noted as not answered".to_owned())
 }
 
 fn waits(view: &View, position: u32, with_estimate: Option<bool>) -> Result<(), String> {
