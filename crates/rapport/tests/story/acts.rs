@@ -93,8 +93,8 @@ impl RealStage {
     fn settle(&self, peer: impl Fn(&Self) -> Result<&Peer, String>, must_be_online: bool) -> Result<(), String> {
         self.until(|| async {
             let seen = peer(self)?.seen();
-            if let Some(code) = seen.refused.last() {
-                return Ok(drop(code.clone()));
+            if !seen.refused.is_empty() {
+                return Ok(());
             }
             let waits = (seen.online && !seen.outbox.is_empty()) || (must_be_online && !seen.online);
             if waits { Err(format!("no answer to {:?}", seen.outbox.front())) } else { Ok(()) }
