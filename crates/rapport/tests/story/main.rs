@@ -1,6 +1,6 @@
 //! The stories of `stories/` against the real binary: widgets and desks over real sockets and HTTP. Those that move the clock are the simulator's.
 
-#![expect(clippy::indexing_slicing, clippy::print_stdout, reason = "what is not as expected ends the test; bars are printed")]
+#![expect(clippy::indexing_slicing, reason = "what is not as expected ends the test")]
 
 mod acts;
 mod peer;
