@@ -1,5 +1,5 @@
 //! Ten thousand malformed files of each form: an article, a report or a fault with a stable code; no panic; memory within bounds.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, clippy::format_push_string, clippy::disallowed_methods, reason = "a test runs on several threads and prints its bar")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::format_push_string, clippy::disallowed_methods, reason = "a test runs on several threads and prints its bar")]
 
 mod allocation;
 mod draw;
