@@ -16,6 +16,7 @@ use axum::{
     },
     response::Response,
     routing::get,
+    serve::ListenerExt as _,
 };
 use futures::{SinkExt as _, StreamExt as _};
 use serde::{Deserialize, Serialize};
@@ -70,6 +71,7 @@ pub(crate) async fn serve(folder: &Path) -> anyhow::Result<()> {
     let router = Router::new().route("/sender", get(sender)).route("/agent", get(agent)).with_state(Shared { jobs, agents });
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on http://{}", listener.local_addr()?);
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     axum::serve(listener, router).await.context("server")
 }
 

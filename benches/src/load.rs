@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -20,6 +20,8 @@ use crate::{
 
 /// Stands in each message before the time it was sent; nothing else that the server says holds it.
 const MARK: &str = "sent-at=";
+/// Counts the calls of `drive`: the clock begins anew with each, ids must not.
+static RUNS: AtomicU32 = AtomicU32::new(0);
 
 /// What one window showed.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -43,10 +45,10 @@ impl Sample {
 
 /// Lets the first `count` senders talk for the warm-up and the window. The sockets can be used again afterwards.
 pub(crate) async fn drive(scale: &Scale, agent: &mut Socket, senders: &mut Vec<Socket>, count: usize) -> anyhow::Result<Sample> {
-    let clock = Instant::now();
+    let (clock, run) = (Instant::now(), RUNS.fetch_add(1, Ordering::Relaxed));
     let stop = Arc::new(AtomicBool::new(false));
     let rest = senders.split_off(count.min(senders.len()));
-    let tasks: Vec<_> = senders.drain(..).map(|socket| tokio::spawn(talk(socket, clock, Arc::clone(&stop)))).collect();
+    let tasks: Vec<_> = senders.drain(..).map(|socket| tokio::spawn(talk(socket, run, clock, Arc::clone(&stop)))).collect();
     let heard = listen(agent, clock, scale).await;
     stop.store(true, Ordering::Relaxed);
     let mut sent = 0;
@@ -63,11 +65,11 @@ pub(crate) async fn drive(scale: &Scale, agent: &mut Socket, senders: &mut Vec<S
 }
 
 /// Sends, waits for the acknowledgement, sends the next. Its own messages come back as events and are passed over.
-async fn talk(mut socket: Socket, clock: Instant, stop: Arc<AtomicBool>) -> anyhow::Result<(Socket, u64)> {
+async fn talk(mut socket: Socket, run: u32, clock: Instant, stop: Arc<AtomicBool>) -> anyhow::Result<(Socket, u64)> {
     let mut sent = 0;
     while !stop.load(Ordering::Relaxed) {
         let at = clock.elapsed().as_nanos();
-        let frame = format!(r#"{{"t":"send","id":"m-{at}-{sent}","content":{{"type":"text","text":"我的订单什么时候能到？ when will it arrive? {MARK}{at};"}}}}"#);
+        let frame = format!(r#"{{"t":"send","id":"{run}-{at}","content":{{"type":"text","text":"我的订单什么时候能到？ when will it arrive? {MARK}{at};"}}}}"#);
         socket.send(Message::text(frame)).await?;
         sent += 1;
         loop {

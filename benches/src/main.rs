@@ -30,6 +30,9 @@ struct Arguments {
     /// Measure these alone.
     #[arg(long, value_delimiter = ',')]
     only: Vec<Measure>,
+    /// Numbers of senders on the paths.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 64, 256])]
+    senders: Vec<usize>,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -98,7 +101,7 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
         memory::measure(&scale, &mut report).await?;
     }
     if is_wanted(Measure::Paths) {
-        paths::measure(&scale, &mut report).await?;
+        paths::measure(&scale, &arguments.senders, &mut report).await?;
     }
     if is_wanted(Measure::Growth) {
         growth::measure(&scale, &mut report).await?;

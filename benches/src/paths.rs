@@ -11,18 +11,16 @@ use crate::{
     server::Server,
 };
 
-const SENDERS: [usize; 3] = [1, 64, 256];
-
 struct Path {
     agent: Socket,
     senders: Vec<Socket>,
     /// One list of samples a number of senders.
-    samples: [Vec<Sample>; SENDERS.len()],
+    samples: Vec<Vec<Sample>>,
 }
 
 impl Path {
-    fn new(agent: Socket, senders: Vec<Socket>) -> Self {
-        Self { agent, senders, samples: Default::default() }
+    fn new(agent: Socket, senders: Vec<Socket>, counts: usize) -> Self {
+        Self { agent, senders, samples: vec![Vec::new(); counts] }
     }
 
     fn median(&self, at: usize) -> anyhow::Result<Sample> {
@@ -30,16 +28,16 @@ impl Path {
     }
 }
 
-pub(crate) async fn measure(scale: &Scale, report: &mut Report) -> anyhow::Result<()> {
-    let most = SENDERS.into_iter().max().unwrap_or(1);
+pub(crate) async fn measure(scale: &Scale, counts: &[usize], report: &mut Report) -> anyhow::Result<()> {
+    let most = counts.iter().copied().max().unwrap_or(1);
     let (data, folder) = (tempfile::tempdir()?, tempfile::tempdir()?);
     let product_server = Server::product(data.path())?;
     let bare_server = Server::bare(folder.path())?;
     let (agent, visitors) = people::assemble(&product_server.address, data.path(), most).await?;
-    let mut product = Path::new(agent, visitors);
-    let mut bare = bare_path(&bare_server.address, most).await?;
+    let mut product = Path::new(agent, visitors, counts.len());
+    let mut bare = bare_path(&bare_server.address, most, counts.len()).await?;
     for _ in 0..scale.rounds {
-        for (at, count) in SENDERS.into_iter().enumerate() {
+        for (at, count) in counts.iter().copied().enumerate() {
             for path in [&mut product, &mut bare] {
                 let sample = drive(scale, &mut path.agent, &mut path.senders, count).await?;
                 path.samples.get_mut(at).context("no samples")?.push(sample);
@@ -48,7 +46,7 @@ pub(crate) async fn measure(scale: &Scale, report: &mut Report) -> anyhow::Resul
     }
     report.heading("Messages from the customer's socket to the agent's, acknowledged after commit");
     report.line(&format!("{:>8}  {:>28}  {:>28}  {:>18}", "senders", "product: /s, p50, p99 ms", "bare path: /s, p50, p99 ms", "ratio: /s, p99"));
-    for (at, count) in SENDERS.into_iter().enumerate() {
+    for (at, count) in counts.iter().copied().enumerate() {
         let (ours, theirs) = (product.median(at)?, bare.median(at)?);
         let (rate, p99) = (ours.per_second / theirs.per_second, ours.p99_ms / theirs.p99_ms);
         report.line(&format!(
@@ -64,11 +62,11 @@ pub(crate) async fn measure(scale: &Scale, report: &mut Report) -> anyhow::Resul
     Ok(())
 }
 
-async fn bare_path(address: &str, count: usize) -> anyhow::Result<Path> {
+async fn bare_path(address: &str, count: usize, counts: usize) -> anyhow::Result<Path> {
     let agent = people::connect(&format!("ws://{address}/agent")).await?;
     let mut senders = Vec::with_capacity(count);
     for _ in 0..count {
         senders.push(people::connect(&format!("ws://{address}/sender")).await?);
     }
-    Ok(Path::new(agent, senders))
+    Ok(Path::new(agent, senders, counts))
 }

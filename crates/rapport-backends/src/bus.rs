@@ -8,13 +8,9 @@ use std::{
     },
 };
 
-use bytes::Bytes;
 use rapport_model::{ContactId, Entry, InboxId, MemberId, TenantId, Timestamp};
-use rapport_ports::{Bus, Heard, Listener, Listening, LiveEntry, Signal, WAITING_BYTES_MAX, WAITING_FRAMES_MAX};
+use rapport_ports::{Bus, Encode, Heard, Listener, Listening, LiveEntry, Signal, WAITING_BYTES_MAX, WAITING_FRAMES_MAX};
 use tokio::sync::mpsc;
-
-/// Makes the frames of an entry: for members, and for the customer where it is for them.
-pub type Encode = fn(&Entry) -> (Bytes, Option<Bytes>);
 
 /// One node's bus.
 pub struct InProcessBus {
@@ -36,8 +32,9 @@ struct Outlet {
 }
 
 impl Outlet {
-    fn offer(&mut self, heard: &Heard, bytes: usize) {
+    fn offer(&mut self, heard: &Heard) {
         let Some(sender) = &self.sender else { return };
+        let bytes = heard.weight();
         let waiting = self.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
         if waiting.saturating_add(bytes) > WAITING_BYTES_MAX || sender.try_send(heard.clone()).is_err() {
             self.sender = None;
@@ -60,28 +57,21 @@ impl Bus for InProcessBus {
         let mut tenants = self.lock();
         let Some(listeners) = tenants.get_mut(&tenant) else { return };
         for entry in entries {
-            let mut visitors = listeners.visitors.get_mut(&(entry.contact, entry.inbox)).filter(|it| !it.is_empty());
+            let visitors = listeners.visitors.get_mut(&(entry.contact, entry.inbox)).filter(|_| entry.event.for_customer());
             if listeners.members.is_empty() && visitors.is_none() {
                 continue;
             }
-            let (member_frame, visitor_frame) = (self.encode)(entry);
-            let member_bytes = member_frame.len();
-            let visitor_bytes = visitor_frame.as_ref().map(Bytes::len);
-            let heard = Heard::Entry(Arc::new(LiveEntry { tenant, entry: entry.clone(), member_frame, visitor_frame }));
+            let heard = Heard::Entry(Arc::new(LiveEntry::new(tenant, entry.clone(), self.encode)));
             for (_, outlet) in listeners.members.values_mut() {
-                outlet.offer(&heard, member_bytes);
+                outlet.offer(&heard);
             }
-            if let (Some(outlets), Some(bytes)) = (&mut visitors, visitor_bytes) {
-                for (_, outlet) in outlets.iter_mut() {
-                    outlet.offer(&heard, bytes);
-                }
+            for (_, outlet) in visitors.into_iter().flatten() {
+                outlet.offer(&heard);
             }
         }
     }
 
     fn signal(&self, tenant: TenantId, signal: Signal) {
-        /// What a signal counts for against the byte bound.
-        const SIGNAL_BYTES: usize = 128;
         let visitor = match &signal {
             Signal::Typing { contact, inbox, .. } | Signal::Queue { contact, inbox, .. } => Some((*contact, *inbox)),
             Signal::Presence { .. } | Signal::Visitor { .. } => None,
@@ -90,11 +80,11 @@ impl Bus for InProcessBus {
         let mut tenants = self.lock();
         let Some(listeners) = tenants.get_mut(&tenant) else { return };
         for (_, outlet) in listeners.members.values_mut() {
-            outlet.offer(&heard, SIGNAL_BYTES);
+            outlet.offer(&heard);
         }
         if let Some(outlets) = visitor.and_then(|it| listeners.visitors.get_mut(&it)) {
             for (_, outlet) in outlets.iter_mut() {
-                outlet.offer(&heard, SIGNAL_BYTES);
+                outlet.offer(&heard);
             }
         }
     }

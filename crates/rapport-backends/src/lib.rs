@@ -12,7 +12,7 @@ mod system;
 mod writer;
 
 pub use blob::FolderBlobs;
-pub use bus::{Encode, InProcessBus};
+pub use bus::InProcessBus;
 pub use folder::{make_folder, sync_folder};
 pub use open::{OpenError, open_postgres, open_sqlite};
 pub use system::{OsEntropy, SystemClock};

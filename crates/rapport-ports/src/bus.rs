@@ -1,6 +1,8 @@
 //! The bus: committed entries in order, and signals that are not kept, to whoever listens on this node.
 
-use std::sync::{Arc, atomic::AtomicUsize};
+use std::sync::{Arc, OnceLock, atomic::AtomicUsize};
+
+use bytes::Bytes;
 
 use rapport_model::{Actor, ContactId, ConversationId, Entry, InboxId, MemberId, Presence, TenantId, Timestamp};
 use serde::Serialize;
@@ -10,6 +12,8 @@ use tokio::sync::mpsc;
 pub const WAITING_FRAMES_MAX: usize = 512;
 /// How many bytes of frames may wait for one reader before it is cut.
 pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
+/// A frame without the text in it, about.
+const FRAME_BYTES: usize = 512;
 
 /// Who listens, and so what they may hear.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,21 +44,52 @@ pub enum Heard {
     Signal(Arc<Signal>),
 }
 
-/// An entry with the frames made of it once, for all listeners.
+impl Heard {
+    /// What it counts for while it waits. Units: bytes, about those of its frame.
+    pub fn weight(&self) -> usize {
+        match self {
+            Self::Entry(live) => FRAME_BYTES.saturating_add(live.entry.event.message().map_or(0, |it| it.content.plain_text().len())),
+            Self::Signal(_) => FRAME_BYTES,
+        }
+    }
+}
+
+/// Makes the frames of an entry: for members, and for the customer where it is for them.
+pub type Encode = fn(&Entry) -> (Bytes, Option<Bytes>);
+
+/// An entry and the frames of it, made once for all listeners by the first of them: the writer, which tells of it, has no time for that.
 #[derive(Debug)]
 pub struct LiveEntry {
     pub tenant: TenantId,
     pub entry: Entry,
+    encode: Encode,
+    frames: OnceLock<(Bytes, Option<Bytes>)>,
+}
+
+impl LiveEntry {
+    pub fn new(tenant: TenantId, entry: Entry, encode: Encode) -> Self {
+        Self { tenant, entry, encode, frames: OnceLock::new() }
+    }
+
     /// The JSON event frame for members (docs/live-protocol.md).
-    pub member_frame: bytes::Bytes,
+    pub fn member_frame(&self) -> &Bytes {
+        &self.frames().0
+    }
+
     /// The same for the customer; `None` when it is not for them.
-    pub visitor_frame: Option<bytes::Bytes>,
+    pub fn visitor_frame(&self) -> Option<&Bytes> {
+        self.frames().1.as_ref()
+    }
+
+    fn frames(&self) -> &(Bytes, Option<Bytes>) {
+        self.frames.get_or_init(|| (self.encode)(&self.entry))
+    }
 }
 
 /// A listener's bounded inbox. When it overflows the bus drops the sender: `recv` then yields `None` and the socket is cut.
 pub struct Listening {
     pub heard: mpsc::Receiver<Heard>,
-    /// Bytes waiting: the reader takes off what it took, `Heard::bytes`.
+    /// Bytes waiting: the reader takes off what it took, `Heard::weight`.
     pub waiting_bytes: Arc<AtomicUsize>,
     /// Unsubscribes when dropped.
     pub guard: Box<dyn Send + Sync>,

@@ -182,33 +182,32 @@ struct EventFrame<'a> {
     inbox: rapport_model::InboxId,
     actor: rapport_model::Actor,
     event: &'a rapport_model::Event,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    reasons: &'a [rapport_model::Reason],
 }
 
 /// The event frame of an entry for members, and for its customer where it is for them (never with reasons).
-/// Where both would be equal the same bytes are made once.
+/// Where both would be equal the same bytes are made once; else the customer's is the member's up to the reasons, which come last.
 pub fn encode_entry(entry: &Entry) -> EntryFrames {
-    let frame = |reasons| {
-        encode(&EventFrame {
-            t: "event",
-            seq: entry.seq,
-            at: entry.at,
-            conversation: entry.conversation,
-            contact: entry.contact,
-            inbox: entry.inbox,
-            actor: entry.actor,
-            event: &entry.event,
-            reasons,
-        })
-    };
-    let member = frame(&entry.reasons);
-    let visitor = match (entry.event.for_customer(), entry.reasons.is_empty()) {
-        (false, _) => VisitorFrame::None,
-        (true, true) => VisitorFrame::SameAsMember,
-        (true, false) => VisitorFrame::Own(frame(&[])),
-    };
-    EntryFrames { member, visitor }
+    let bare = encode(&EventFrame {
+        t: "event",
+        seq: entry.seq,
+        at: entry.at,
+        conversation: entry.conversation,
+        contact: entry.contact,
+        inbox: entry.inbox,
+        actor: entry.actor,
+        event: &entry.event,
+    });
+    if entry.reasons.is_empty() {
+        let visitor = if entry.event.for_customer() { VisitorFrame::SameAsMember } else { VisitorFrame::None };
+        return EntryFrames { member: bare, visitor };
+    }
+    let reasons = encode(&entry.reasons);
+    let mut member = Vec::with_capacity(bare.len().saturating_add(reasons.len()).saturating_add(16));
+    member.extend_from_slice(bare.strip_suffix(b"}").unwrap_or(&bare));
+    member.extend_from_slice(b",\"reasons\":");
+    member.extend_from_slice(&reasons);
+    member.push(b'}');
+    EntryFrames { member, visitor: if entry.event.for_customer() { VisitorFrame::Own(bare) } else { VisitorFrame::None } }
 }
 
 /// Frames of one entry.

@@ -19,6 +19,9 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand, parser:
 
 use crate::settings::{DataArgs, ServeArgs, SettingsFile};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Debug, Parser)]
 #[command(name = "rapport", version, about = "Omnichannel customer service / 全渠道客户服务")]
 pub(crate) struct Cli {

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use rapport_api::{ApiSettings, ApiState, Limits};
 use rapport_backends::{FolderBlobs, InProcessBus, OsEntropy, SystemClock};
 use rapport_ports::{Bus, Clock, Entropy, Store};
@@ -31,6 +32,8 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
 
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
+    // An acknowledgement behind an event must not wait for the peer's delayed one.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{address}")).trim_end_matches('/').to_owned();
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let state = ApiState {

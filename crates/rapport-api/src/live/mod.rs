@@ -30,7 +30,8 @@ async fn upgrade(State(state): State<Arc<ApiState>>, headers: HeaderMap, socket:
     socket
         // The defaults keep 137 KB for an idle socket, these 6 KB.
         .read_buffer_size(4096)
-        .write_buffer_size(0)
+        // Filled only while frames wait for one write.
+        .write_buffer_size(16 * 1024)
         // Somewhat above the protocol's bound, so that a frame a little too large gets an error instead of a cut.
         .max_message_size(FRAME_BYTES_MAX.saturating_mul(2))
         .max_frame_size(FRAME_BYTES_MAX.saturating_mul(2))

@@ -7,10 +7,11 @@ use std::{
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
+use futures::SinkExt as _;
 use rapport_model::{Fault, Locale, Seq, codes};
 use rapport_ports::{Heard, JournalScope, Listener, Listening, TenantStore};
 use rapport_wire::live::{self, ClientFrame, ServerFrame, Side, VisitorFrame};
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, error::Elapsed, interval, timeout};
 
 use super::{act, budget::Budget};
 use crate::{ApiState, auth, auth::Principal};
@@ -24,8 +25,8 @@ const WRITE_MAX: Duration = Duration::from_secs(30);
 /// A listener further behind than this reloads by HTTP. Units: entries.
 const RESUME_MAX: u32 = 2_000;
 const BAD_FRAMES_MAX: u32 = 10;
-/// What a signal counts for against the bus's byte bound.
-const SIGNAL_BYTES: usize = 128;
+/// Most frames of one write to a socket.
+const FRAMES_AT_ONCE: usize = 64;
 
 /// Close codes of docs/live-protocol.md.
 mod close {
@@ -108,14 +109,23 @@ async fn next_text(socket: &mut WebSocket) -> Option<Utf8Bytes> {
     }
 }
 
-async fn send_bytes(socket: &mut WebSocket, frame: Bytes) -> Result<(), End> {
+/// Puts a frame behind those that wait for `flush`: what comes together is one write.
+async fn put(socket: &mut WebSocket, frame: Bytes) -> Result<(), End> {
     // Frames are JSON made by us, so they are UTF-8; should one not be, the peer is cut rather than sent nonsense.
     let text = Utf8Bytes::try_from(frame).map_err(|_not_utf8| End::Gone)?;
-    send(socket, Message::Text(text)).await
+    written(timeout(WRITE_MAX, socket.feed(Message::Text(text))).await)
 }
 
-async fn send(socket: &mut WebSocket, message: Message) -> Result<(), End> {
-    match timeout(WRITE_MAX, socket.send(message)).await {
+async fn put_frame(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), End> {
+    put(socket, Bytes::from(live::encode(frame))).await
+}
+
+async fn flush(socket: &mut WebSocket) -> Result<(), End> {
+    written(timeout(WRITE_MAX, socket.flush()).await)
+}
+
+fn written(outcome: Result<Result<(), axum::Error>, Elapsed>) -> Result<(), End> {
+    match outcome {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(End::Gone),
         Err(_elapsed) => Err(End::close(close::TOO_SLOW_OR_TOO_MUCH, "slow reader")),
@@ -123,7 +133,8 @@ async fn send(socket: &mut WebSocket, message: Message) -> Result<(), End> {
 }
 
 async fn send_frame(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), End> {
-    send_bytes(socket, Bytes::from(live::encode(frame))).await
+    put_frame(socket, frame).await?;
+    flush(socket).await
 }
 
 fn error_frame(id: Option<String>, fault: &Fault, locale: Locale) -> ServerFrame {
@@ -197,7 +208,7 @@ impl Session {
                 (Principal::Visitor { .. }, VisitorFrame::Own(own)) => own,
                 (Principal::Visitor { .. }, VisitorFrame::None) => continue,
             };
-            send_bytes(socket, Bytes::from(frame)).await?;
+            put(socket, Bytes::from(frame)).await?;
         }
         self.sent = missed.last().map_or(newest, |it| it.seq.max(newest));
         send_frame(socket, &ServerFrame::CaughtUp { seq: self.sent }).await?;
@@ -237,6 +248,10 @@ impl Session {
                 }
                 _ = stopping.changed() => Err(End::close(close::GOING_DOWN, "going down")),
             };
+            let step = match step {
+                Ok(()) => self.tell_waiting(socket).await,
+                Err(end) => Err(end),
+            };
             if let Err(end) = step {
                 self.leave();
                 return end;
@@ -262,30 +277,33 @@ impl Session {
         if auth::still_valid(&self.state, &self.principal).await.is_err() {
             return Err(End::close(close::NOT_SIGNED_IN, "session ended"));
         }
-        send(socket, Message::Ping(Bytes::new())).await
+        written(timeout(WRITE_MAX, socket.feed(Message::Ping(Bytes::new()))).await)
+    }
+
+    /// Whatever waits goes out with what was put before, in one write.
+    async fn tell_waiting(&mut self, socket: &mut WebSocket) -> Result<(), End> {
+        for _ in 0..FRAMES_AT_ONCE {
+            let Ok(heard) = self.listening.heard.try_recv() else { break };
+            self.tell(socket, heard).await?;
+        }
+        flush(socket).await
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, heard: Heard) -> Result<(), End> {
+        self.listening.waiting_bytes.fetch_sub(heard.weight(), Ordering::Relaxed);
         let frame = match heard {
+            Heard::Entry(live) if live.entry.seq <= self.sent => None,
             Heard::Entry(live) => {
-                let frame = match &self.principal {
-                    Principal::Visitor { .. } => live.visitor_frame.clone(),
-                    Principal::Member { .. } | Principal::Token { .. } => Some(live.member_frame.clone()),
-                };
-                self.listening.waiting_bytes.fetch_sub(frame.as_ref().map_or(0, Bytes::len), Ordering::Relaxed);
-                if live.entry.seq <= self.sent {
-                    return Ok(());
-                }
                 self.sent = live.entry.seq;
-                frame
+                match &self.principal {
+                    Principal::Visitor { .. } => live.visitor_frame().cloned(),
+                    Principal::Member { .. } | Principal::Token { .. } => Some(live.member_frame().clone()),
+                }
             }
-            Heard::Signal(signal) => {
-                self.listening.waiting_bytes.fetch_sub(SIGNAL_BYTES, Ordering::Relaxed);
-                Some(Bytes::from(live::encode(&*signal)))
-            }
+            Heard::Signal(signal) => Some(Bytes::from(live::encode(&*signal))),
         };
         match frame {
-            Some(frame) => send_bytes(socket, frame).await,
+            Some(frame) => put(socket, frame).await,
             None => Ok(()),
         }
     }
@@ -302,9 +320,9 @@ impl Session {
             }
         };
         match outcome {
-            Ok(Some(frame)) => send_frame(socket, &frame).await?,
+            Ok(Some(frame)) => put_frame(socket, &frame).await?,
             Ok(None) => {}
-            Err((id, fault)) => send_frame(socket, &error_frame(id, &fault, self.locale)).await?,
+            Err((id, fault)) => put_frame(socket, &error_frame(id, &fault, self.locale)).await?,
         }
         if self.bad_frames >= BAD_FRAMES_MAX { Err(End::close(close::BAD_FRAMES, "too many bad frames")) } else { Ok(()) }
     }

@@ -28,7 +28,7 @@ fn blobs() -> (Arc<dyn Blobs>, TempDir) {
 
 rapport_ports::blobs_contract!(blobs);
 
-fn bus(encode: rapport_backends::Encode) -> Arc<dyn Bus> {
+fn bus(encode: rapport_ports::Encode) -> Arc<dyn Bus> {
     Arc::new(InProcessBus::new(encode))
 }
 
