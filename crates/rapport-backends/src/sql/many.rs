@@ -33,7 +33,7 @@ pub(crate) struct Insert {
 }
 
 pub(super) struct Texts {
-    /// By the places of `CHUNKS`.
+    /// By the places of `CHUNKS`. `or fail`: whoever inserts undoes the whole transaction, so that no copy of each page is kept for one statement.
     pub(super) sqlite: [String; CHUNKS.len()],
     pub(super) postgres: String,
 }
@@ -50,11 +50,11 @@ impl Insert {
     pub(super) fn texts(&self) -> &Texts {
         self.texts.get_or_init(|| {
             let names: Vec<_> = self.columns.iter().map(|(name, _)| *name).collect();
-            let head = format!("insert into {} ({})", self.table, names.join(", "));
+            let what = format!("into {} ({})", self.table, names.join(", "));
             let arrays: Vec<_> = (1..).zip(self.kinds()).map(|(n, kind)| format!("${n}::{}[]", kind.postgres())).collect();
             Texts {
-                sqlite: CHUNKS.map(|rows| format!("{head} values {} {}", places(rows, names.len()), self.tail)),
-                postgres: format!("{head} select * from unnest({}) {}", arrays.join(", "), self.tail),
+                sqlite: CHUNKS.map(|rows| format!("insert or fail {what} values {} {}", places(rows, names.len()), self.tail)),
+                postgres: format!("insert {what} select * from unnest({}) {}", arrays.join(", "), self.tail),
             }
         })
     }
@@ -94,7 +94,7 @@ mod tests {
     fn texts_are_made_for_both_databases() {
         static PAIR: Insert = Insert::new("pair", &[("a", Kind::Bytes), ("b", Kind::Int)], "on conflict do nothing");
         let texts = PAIR.texts();
-        assert_eq!(texts.sqlite[3], "insert into pair (a, b) values (?1,?2) on conflict do nothing");
+        assert_eq!(texts.sqlite[3], "insert or fail into pair (a, b) values (?1,?2) on conflict do nothing");
         assert!(texts.sqlite[2].contains("(?1,?2),(?3,?4),(?5,?6),(?7,?8)"));
         assert_eq!(texts.postgres, "insert into pair (a, b) select * from unnest($1::bytea[], $2::bigint[]) on conflict do nothing");
     }

@@ -85,6 +85,10 @@ pub(crate) enum SqlError {
 pub(crate) struct Row(pub(crate) Vec<Value<'static>>);
 
 impl Row {
+    /// The value itself; nothing is left in its place.
+    pub(crate) fn take(&mut self, at: usize) -> Value<'static> {
+        self.0.get_mut(at).map_or(Value::Null, |it| std::mem::replace(it, Value::Null))
+    }
     pub(crate) fn int(&self, at: usize) -> Result<i64, SqlError> {
         match self.0.get(at) {
             Some(Value::Int(value)) => Ok(*value),

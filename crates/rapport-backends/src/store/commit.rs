@@ -97,9 +97,17 @@ const KNOWN_EXTERNALS: Each = Each {
     kinds: &[Kind::Bytes, Kind::Text],
 };
 const VERSIONS: Each = Each {
-    one: "select id, version from conversation where tenant = $1 and id = $2",
-    all: "select id, version from conversation where tenant = $1 and id = any ($2::bytea[])",
+    one: "select id, version, status, category, assignee, holder, assigned_at, resolved_at from conversation where tenant = $1 and id = $2",
+    all: "select id, version, status, category, assignee, holder, assigned_at, resolved_at from conversation where tenant = $1 and id = any ($2::bytea[])",
     kinds: &[Kind::Bytes],
+};
+/// For a conversation that stays in its lists, which is the usual case: their indexes are left alone.
+const TOUCH: Each = Each {
+    one: "update conversation set updated_at = $3, version = $4, last_seq = $5, state = $6 where tenant = $1 and id = $2",
+    all: "update conversation set updated_at = new.updated_at, version = new.version, last_seq = new.last_seq, state = new.state \
+          from unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) as new (id, updated_at, version, last_seq, state) \
+          where conversation.tenant = $1 and conversation.id = new.id",
+    kinds: &[Kind::Bytes, Kind::Int, Kind::Int, Kind::Int, Kind::Text],
 };
 const LEAVE_QUEUE: Each = Each {
     one: "delete from queue_entry where tenant = $1 and conversation = $2",
@@ -183,6 +191,8 @@ pub(crate) struct Done {
 struct Batch<'a> {
     counters: Counters,
     versions: HashMap<ConversationId, u64>,
+    /// What is stored of the columns that lists are found by: status, category, assignee, holder, assigned_at, resolved_at.
+    listed: HashMap<ConversationId, [Value<'static>; 6]>,
     externals: HashMap<(InboxId, String), (Seq, ConversationId)>,
     journal: Vec<[Value<'a>; 12]>,
     conversations: BTreeMap<ConversationId, [Value<'a>; 15]>,
@@ -215,11 +225,13 @@ impl<'a> Batch<'a> {
         let externals = commits.iter().flat_map(|it| it.external_ids.iter().flatten().map(|id| vec![it.commit.state.inbox.as_bytes().into(), id.as_str().into()]));
         let externals = sql.each(&KNOWN_EXTERNALS, tenant, &externals.collect::<Vec<Vec<Value<'_>>>>())?;
         let conversations = commits.iter().map(|it| vec![it.commit.state.id.as_bytes().into()]);
-        let versions = sql.each(&VERSIONS, tenant, &conversations.collect::<Vec<Vec<Value<'_>>>>())?;
+        let mut versions = sql.each(&VERSIONS, tenant, &conversations.collect::<Vec<Vec<Value<'_>>>>())?;
+        let listed = |it: &mut crate::sql::Row| Ok((read_id(it.bytes(0)?)?, std::array::from_fn(|at| it.take(at.saturating_add(2)))));
         let external = |it: &crate::sql::Row| Ok(((read_id(it.bytes(0)?)?, it.text(1)?.to_owned()), (Seq(it.count(2)?), read_id(it.bytes(3)?)?)));
         Ok(Self {
             counters,
             versions: versions.iter().map(|it| Ok((read_id(it.bytes(0)?)?, it.count(1)?))).collect::<Result<_, SqlError>>()?,
+            listed: versions.iter_mut().map(listed).collect::<Result<_, SqlError>>()?,
             externals: externals.iter().map(external).collect::<Result<_, SqlError>>()?,
             journal: Vec::new(),
             conversations: BTreeMap::new(),
@@ -303,7 +315,10 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         sql.insert(&JOURNAL, &slices(&self.journal))?;
-        sql.insert(&CONVERSATION, &slices(self.conversations.values()))?;
+        let (stay, moved): (Vec<_>, Vec<_>) = self.conversations.iter().partition(|(id, row)| self.listed.get(id).is_some_and(|it| stays_listed(it, row)));
+        let stay = stay.into_iter().map(|(_, [_, id, .., updated_at, version, last_seq, state])| [id, updated_at, version, last_seq, state].map(Value::clone).to_vec());
+        sql.each(&TOUCH, tenant, &stay.collect::<Vec<Vec<Value<'_>>>>())?;
+        sql.insert(&CONVERSATION, &slices(moved.into_iter().map(|(_, row)| row)))?;
         sql.insert(&OUTBOX, &slices(&self.outbox))?;
         let leaving = self.queue.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| vec![id.as_bytes().into()]);
         sql.each(&LEAVE_QUEUE, tenant, &leaving.collect::<Vec<Vec<Value<'_>>>>())?;
@@ -314,6 +329,14 @@ impl<'a> Batch<'a> {
         sql.insert(&audit::LINES, &slices(&self.audit))?;
         counters::save(sql, tenant, &self.counters)
     }
+}
+
+/// Whether a conversation is found by the same lists as before. What is not known any more (who had it last) stays as it is stored.
+fn stays_listed(stored: &[Value<'_>; 6], row: &[Value<'_>; 15]) -> bool {
+    let [status, category, assignee, holder, assigned_at, resolved_at] = stored;
+    let [_, _, _, _, _, new_status, new_category, new_assignee, new_holder, new_assigned_at, new_resolved_at, ..] = row;
+    (status, category, assignee, holder, resolved_at) == (new_status, new_category, new_assignee, new_holder, new_resolved_at)
+        && (*new_assigned_at == Value::Null || assigned_at == new_assigned_at)
 }
 
 fn slices<'r, 'a: 'r, const N: usize>(rows: impl IntoIterator<Item = &'r [Value<'a>; N]>) -> Vec<&'r [Value<'a>]> {

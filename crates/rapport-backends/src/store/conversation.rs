@@ -105,8 +105,8 @@ pub(crate) fn counts(sql: &mut dyn Sql, tenant: TenantId, me: MemberId) -> Resul
     let mine = [tenant.clone(), me.as_bytes().into()];
     let assigned = count("conversation_assignee", "assignee = $2 and category <> 'done'", &mine)?;
     let offered = count("conversation_holder", "holder = $2 and assignee is null", &mine)?;
-    let waiting = count("conversation_category", "category = 'waiting'", std::slice::from_ref(&tenant))?;
-    let open = count("conversation_category", "category in ('open', 'waiting', 'paused')", &[tenant])?;
+    let waiting = count("conversation_category", "category = 'waiting' and category <> 'done'", std::slice::from_ref(&tenant))?;
+    let open = count("conversation_category", "category in ('open', 'waiting', 'paused') and category <> 'done'", &[tenant])?;
     Ok((assigned.saturating_add(offered), waiting, open))
 }
 

@@ -71,7 +71,7 @@ fn check(what: &str, read: impl Fn(&mut Explained), indexes: &[&str]) {
 }
 
 fn listed(what: &str, filter: &ConversationFilter, indexes: &[&str]) {
-    let mut all = vec!["conversation USING PRIMARY KEY (tenant=? AND id=?)", "c USING PRIMARY KEY (tenant=? AND id=?)", "p USING PRIMARY KEY (tenant=? AND id=?)"];
+    let mut all = vec!["conversation_id (tenant=? AND id=?)", "p USING PRIMARY KEY (tenant=? AND id=?)"];
     all.extend(indexes);
     check(what, |sql| drop(conversation::list(sql, TENANT, filter).expect(what)), &all);
 }
@@ -106,8 +106,10 @@ fn lists_of_the_desk_are_found_by_an_index() {
     listed("next page", &ConversationFilter { before: Some((Timestamp(1), TALK)), ..all.clone() }, &["conversation_updated (tenant=? AND (updated_at,id)<(?,?))"]);
     listed("open", &ConversationFilter { categories: vec![StatusCategory::Open, StatusCategory::Waiting], ..all.clone() }, &[by_category]);
     listed("unassigned", &ConversationFilter { unassigned: true, ..all.clone() }, &[by_category]);
+    listed("done", &ConversationFilter { categories: vec![StatusCategory::Done], ..all.clone() }, &["conversation_done (tenant=?)"]);
     let mine = ConversationFilter { assignee: Some(MEMBER), ..all.clone() };
-    listed("mine", &mine, &["conversation_assignee (tenant=? AND assignee=?", "conversation_holder (tenant=? AND holder=?"]);
+    let by_member = ["conversation_assignee (tenant=? AND assignee=?", "conversation_assignee_done (tenant=? AND assignee=?", "conversation_holder (tenant=? AND holder=?"];
+    listed("mine", &mine, &by_member);
     listed("of a contact", &ConversationFilter { contact: Some(CONTACT), ..all.clone() }, &["conversation_contact (tenant=? AND contact=?"]);
     let words = ["USING PRIMARY KEY (tenant=? AND seq>? AND seq<?)", "contact USING PRIMARY KEY (tenant=?)", "tenant_seq", "conversation_number (tenant=? AND number=?)"];
     listed("words", &ConversationFilter { text: Some("nobody said this".into()), ..all }, &words);
