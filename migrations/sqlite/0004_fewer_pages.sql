@@ -13,7 +13,6 @@ from conversation order by tenant, id;
 drop table conversation;
 alter table conversation_4 rename to conversation;
 create unique index conversation_id on conversation (tenant, id);
-create index conversation_updated on conversation (tenant, updated_at, id);
 create index conversation_category on conversation (tenant, category) where category <> 'done';
 create index conversation_done on conversation (tenant, updated_at, id) where category = 'done';
 create index conversation_assignee on conversation (tenant, assignee) where assignee is not null and category <> 'done';
@@ -22,3 +21,11 @@ create index conversation_holder on conversation (tenant, holder) where holder i
 create index conversation_contact on conversation (tenant, contact, inbox, number);
 create index conversation_number on conversation (tenant, number);
 create index conversation_resolved on conversation (tenant, resolved_at) where resolved_at is not null and assigned_at is not null;
+
+-- The entries of a conversation are linked, newest to oldest: the newest is in the conversation's row, and no index of them has to be kept.
+alter table journal add column previous bigint;
+update journal set previous = (
+  select max(earlier.seq) from journal earlier
+  where earlier.tenant = journal.tenant and earlier.conversation = journal.conversation and earlier.seq < journal.seq
+);
+drop index journal_conversation;

@@ -19,7 +19,7 @@ use crate::{
 /// Reading connections of one node.
 const READERS: usize = 3;
 
-const LOG_MOVED_EVERY: Duration = Duration::from_millis(500);
+const LOG_MOVED_EVERY: Duration = Duration::from_secs(2);
 
 /// The store could not be opened.
 #[derive(Debug, thiserror::Error)]

@@ -32,6 +32,7 @@ static JOURNAL: Insert = Insert::new(
         ("payload", Kind::Text),
         ("reasons", Kind::Text),
         ("external_id", Kind::Text),
+        ("previous", Kind::Int),
     ],
     "",
 );
@@ -97,8 +98,8 @@ const KNOWN_EXTERNALS: Each = Each {
     kinds: &[Kind::Bytes, Kind::Text],
 };
 const VERSIONS: Each = Each {
-    one: "select id, version, status, category, assignee, holder, assigned_at, resolved_at from conversation where tenant = $1 and id = $2",
-    all: "select id, version, status, category, assignee, holder, assigned_at, resolved_at from conversation where tenant = $1 and id = any ($2::bytea[])",
+    one: "select id, version, status, category, assignee, holder, assigned_at, resolved_at, last_seq from conversation where tenant = $1 and id = $2",
+    all: "select id, version, status, category, assignee, holder, assigned_at, resolved_at, last_seq from conversation where tenant = $1 and id = any ($2::bytea[])",
     kinds: &[Kind::Bytes],
 };
 /// For a conversation that stays in its lists, which is the usual case: their indexes are left alone.
@@ -191,10 +192,12 @@ pub(crate) struct Done {
 struct Batch<'a> {
     counters: Counters,
     versions: HashMap<ConversationId, u64>,
+    /// The newest entry of each.
+    newest: HashMap<ConversationId, u64>,
     /// What is stored of the columns that lists are found by: status, category, assignee, holder, assigned_at, resolved_at.
     listed: HashMap<ConversationId, [Value<'static>; 6]>,
     externals: HashMap<(InboxId, String), (Seq, ConversationId)>,
-    journal: Vec<[Value<'a>; 12]>,
+    journal: Vec<[Value<'a>; 13]>,
     conversations: BTreeMap<ConversationId, [Value<'a>; 15]>,
     /// `None` leaves the queue.
     queue: BTreeMap<ConversationId, Option<[Value<'a>; 4]>>,
@@ -231,6 +234,7 @@ impl<'a> Batch<'a> {
         Ok(Self {
             counters,
             versions: versions.iter().map(|it| Ok((read_id(it.bytes(0)?)?, it.count(1)?))).collect::<Result<_, SqlError>>()?,
+            newest: versions.iter().map(|it| Ok((read_id(it.bytes(0)?)?, it.count(8)?))).collect::<Result<_, SqlError>>()?,
             listed: versions.iter_mut().map(listed).collect::<Result<_, SqlError>>()?,
             externals: externals.iter().map(external).collect::<Result<_, SqlError>>()?,
             journal: Vec::new(),
@@ -268,7 +272,8 @@ impl<'a> Batch<'a> {
             if let Some(external_id) = external_id {
                 self.externals.insert((commit.state.inbox, external_id.clone()), (Seq(seq), conversation));
             }
-            self.journal.push(journal_row(tenant, seq, entry, texts, external_id.as_deref()));
+            let previous = self.newest.insert(conversation, seq);
+            self.journal.push(journal_row(tenant, seq, entry, texts, (external_id.as_deref(), previous)));
             self.counters.last_seq = seq;
         }
         let version = commit.expected_version.saturating_add(1);
@@ -348,8 +353,8 @@ fn journal_row<'a>(
     seq: u64,
     entry: &'a Entry,
     (actor, payload, reasons): &'a (String, String, Option<String>),
-    external_id: Option<&'a str>,
-) -> [Value<'a>; 12] {
+    (external_id, previous): (Option<&'a str>, Option<u64>),
+) -> [Value<'a>; 13] {
     [
         tenant.as_bytes().into(),
         number(seq),
@@ -363,6 +368,7 @@ fn journal_row<'a>(
         payload.as_str().into(),
         reasons.as_deref().into(),
         external_id.into(),
+        previous.map(number).into(),
     ]
 }
 

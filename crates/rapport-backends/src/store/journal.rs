@@ -6,7 +6,11 @@ use rapport_ports::JournalScope;
 use super::text::{number, parse, read_id};
 use crate::sql::{Row, Sql, SqlError};
 
-const ENTRY: &str = "select j.seq, j.conversation, j.contact, j.inbox, j.at, j.actor, j.payload, j.reasons";
+const COLUMNS: [&str; 8] = ["seq", "conversation", "contact", "inbox", "at", "actor", "payload", "reasons"];
+
+fn columns(of: &str) -> String {
+    COLUMNS.map(|it| format!("{of}.{it}")).join(", ")
+}
 
 pub(crate) fn entries(
     sql: &mut dyn Sql,
@@ -18,23 +22,46 @@ pub(crate) fn entries(
 ) -> Result<Vec<Entry>, SqlError> {
     let (compare, order) = if forward { (">", "asc") } else { ("<", "desc") };
     let mut values = vec![tenant.as_bytes().into(), number(from.0), limit.into()];
-    // SQLite keeps no statistics: it is told that a conversation is less than all that came after a number.
-    let by_conversation = if sql.is_postgres() { "" } else { "indexed by journal_conversation" };
-    let (from, scoped) = match &scope {
-        JournalScope::Tenant => ("journal j".to_owned(), ""),
+    let newest = match &scope {
+        JournalScope::Tenant => None,
         JournalScope::Conversation(conversation) => {
             values.push(conversation.as_bytes().into());
-            (format!("journal j {by_conversation}"), " and j.conversation = $4")
+            // A page goes on where the one before it ended: from there, not from the newest of all.
+            let edge = if forward { "" } else { "coalesce((select e.previous from journal e where e.tenant = $1 and e.seq = $2 and e.conversation = $4), c.last_seq)" };
+            Some((if edge.is_empty() { "c.last_seq" } else { edge }, "c.id = $4"))
         }
         JournalScope::Visitor { contact, inbox } => {
             values.push(contact.as_bytes().into());
             values.push(inbox.as_bytes().into());
-            // From the visitor's few conversations to their entries; `cross` holds SQLite to that order.
-            (format!("conversation c cross join journal j {by_conversation}"), " and c.tenant = $1 and c.contact = $4 and c.inbox = $5 and j.conversation = c.id")
+            Some(("c.last_seq", "c.contact = $4 and c.inbox = $5"))
         }
     };
-    let text = format!("{ENTRY} from {from} where j.tenant = $1 and j.seq {compare} $2{scoped} order by j.seq {order} limit $3");
+    let text = match newest {
+        None => format!("select {} from journal j where j.tenant = $1 and j.seq {compare} $2 order by j.seq {order} limit $3", columns("j")),
+        Some((newest, found)) => linked(newest, found, forward, sql.is_postgres()),
+    };
     sql.rows(&text, &values)?.iter().map(entry).collect()
+}
+
+/// From the newest entry of each conversation found along their links, as far as is asked for.
+fn linked(newest: &str, found: &str, forward: bool, is_postgres: bool) -> String {
+    // Forward, all that came after `$2`; backward, of each conversation as many as are wanted.
+    let (wanted, order, enough) = if forward { ("w.seq > $2", "asc", "w.previous > $2") } else { ("w.seq < $2", "desc", "w.taken < $3") };
+    let taken = |before: &str, seq: &str| if forward { "0".to_owned() } else { format!("{before} + case when {seq} < $2 then 1 else 0 end") };
+    // `cross` holds SQLite to the order, PostgreSQL finds it.
+    let join = if is_postgres { "join" } else { "cross join" };
+    format!(
+        "with recursive w({names}, previous, taken) as ( \
+           select {own}, j.previous, {first} from conversation c {join} journal j on j.tenant = $1 and j.seq = {newest} where c.tenant = $1 and {found} \
+           union all \
+           select {own}, j.previous, {next} from w {join} journal j on j.tenant = $1 and j.seq = w.previous where {enough} \
+         ) select {all} from w where {wanted} order by w.seq {order} limit $3",
+        names = COLUMNS.join(", "),
+        own = columns("j"),
+        all = columns("w"),
+        first = taken("cast(0 as bigint)", "j.seq"),
+        next = taken("w.taken", "j.seq"),
+    )
 }
 
 fn entry(row: &Row) -> Result<Entry, SqlError> {

@@ -59,7 +59,7 @@ pub(crate) fn statement<'a>(
     // Few are expected: found by themselves and then sorted, not looked for in the order of the list.
     let order = if found.is_some() || filter.contact.is_some() { "c.updated_at + 0 desc, c.id desc" } else { "c.updated_at desc, c.id desc" };
     branches = product(&branches, &of_member(&mut condition, filter));
-    branches = product(&branches, &of_category(filter));
+    branches = product(&branches, &of_category(filter, found.is_some()));
     let limit = condition.place(filter.limit.clamp(1, 500));
     let Condition { text, values } = condition;
     let keys = branches.iter().map(|Branch { index, condition }| {
@@ -128,13 +128,15 @@ fn of_member<'a>(condition: &mut Condition<'a>, filter: &'a ConversationFilter) 
     ]
 }
 
-fn of_category(filter: &ConversationFilter) -> Vec<Branch> {
-    let waiting = [StatusCategory::Waiting];
-    // What the bot has is nobody's as well, but nobody's business unless it is asked for.
-    let categories = if filter.unassigned && filter.categories.is_empty() { &waiting[..] } else { &filter.categories };
-    if categories.is_empty() {
-        return vec![Branch::default()];
-    }
+fn of_category(filter: &ConversationFilter, is_found: bool) -> Vec<Branch> {
+    let is_narrow = is_found || filter.contact.is_some() || filter.assignee.is_some();
+    let categories = match &filter.categories[..] {
+        // What the bot has is nobody's as well, but nobody's business unless it is asked for.
+        [] if filter.unassigned => &[StatusCategory::Waiting],
+        [] if is_narrow => return vec![Branch::default()],
+        [] => &[StatusCategory::Open, StatusCategory::Waiting, StatusCategory::Paused, StatusCategory::Done][..],
+        some => some,
+    };
     let branch = |category: &StatusCategory| match category {
         StatusCategory::Done => Branch::new("conversation_done", " and c.category = 'done'".to_owned()),
         // Said twice, since SQLite takes a partial index only for what is said in its own words.
