@@ -41,6 +41,8 @@ pub enum QueueChange {
 #[derive(Clone, Debug)]
 pub struct Committed {
     pub version: u64,
+    /// As it was given.
+    pub state: Conversation,
     /// In order, numbered.
     pub entries: Arc<[Entry]>,
 }

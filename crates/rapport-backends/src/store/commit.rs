@@ -170,7 +170,8 @@ impl PreparedCommit {
         for (seq, entry) in (placed.first..).zip(&mut entries) {
             entry.seq = Seq(seq);
         }
-        Done { tenant: self.tenant, at: self.commit.at, committed: Committed { version: placed.version, entries: entries.into() } }
+        let Commit { at, state, .. } = self.commit;
+        Done { tenant: self.tenant, at, committed: Committed { version: placed.version, state, entries: entries.into() } }
     }
 }
 

@@ -226,7 +226,6 @@ impl Pipeline {
     }
 
     async fn commit(&self, tenant: &Tenant, slot: &mut Slot, commit: Commit) -> Result<Receipt, Stopped> {
-        let state = commit.state.clone();
         let has_work = !commit.effects.is_empty() || !commit.timers.is_empty();
         let effects = commit.effects.clone();
         let queue_moved = commit.queue != QueueChange::Keep;
@@ -235,8 +234,8 @@ impl Pipeline {
             Ok(committed) => {
                 let seq = committed.entries.get(named).map_or(Seq(0), |it| it.seq);
                 let last_seq = committed.entries.last().map_or(seq, |it| it.seq);
-                let conversation = state.id;
-                slot.versioned = Some(Versioned { version: committed.version, state, last_seq });
+                let conversation = committed.state.id;
+                slot.versioned = Some(Versioned { version: committed.version, state: committed.state, last_seq });
                 self.write_tickets(tenant, &effects).await;
                 if has_work {
                     self.work.notify_one();
