@@ -4,7 +4,10 @@
 
 use std::{
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use anyhow::Context as _;
@@ -24,6 +27,8 @@ use tokio::{net::TcpListener, sync::mpsc};
 
 /// Most messages of one transaction.
 const BATCH_MAX: usize = 1_024;
+/// Numbers those who send.
+static SENDERS: AtomicI64 = AtomicI64::new(0);
 
 #[derive(Deserialize)]
 struct Sent {
@@ -53,6 +58,7 @@ struct Event<'a> {
 
 struct Job {
     sent: Sent,
+    number: i64,
     sender: mpsc::UnboundedSender<Utf8Bytes>,
 }
 
@@ -79,7 +85,7 @@ fn open(folder: &Path) -> anyhow::Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open(folder.join("bare.db"))?;
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full;
-         create table if not exists message (seq integer primary key, id text not null, text text not null);",
+         create table if not exists message (seq integer primary key, sender integer not null, id text not null, text text not null, unique (sender, id));",
     )?;
     Ok(connection)
 }
@@ -101,9 +107,9 @@ fn transaction(connection: &mut rusqlite::Connection, batch: &[Job]) -> rusqlite
     let transaction = connection.transaction()?;
     let mut numbers = Vec::with_capacity(batch.len());
     {
-        let mut insert = transaction.prepare_cached("insert into message (id, text) values (?1, ?2)")?;
+        let mut insert = transaction.prepare_cached("insert into message (sender, id, text) values (?1, ?2, ?3)")?;
         for job in batch {
-            numbers.push(insert.insert((&job.sent.id, &job.sent.content.text))?);
+            numbers.push(insert.insert((job.number, &job.sent.id, &job.sent.content.text))?);
         }
     }
     transaction.commit()?;
@@ -128,12 +134,13 @@ async fn agent(State(shared): State<Shared>, socket: WebSocketUpgrade) -> Respon
 async fn carry(shared: Shared, socket: WebSocket) {
     let (mut out, mut frames) = socket.split();
     let (told, mut heard) = mpsc::unbounded_channel::<Utf8Bytes>();
+    let number = SENDERS.fetch_add(1, Ordering::Relaxed);
     loop {
         tokio::select! {
             frame = frames.next() => {
                 let Some(Ok(Message::Text(text))) = frame else { return };
                 let Ok(sent) = serde_json::from_str(&text) else { return };
-                if shared.jobs.send(Job { sent, sender: told.clone() }).await.is_err() {
+                if shared.jobs.send(Job { sent, number, sender: told.clone() }).await.is_err() {
                     return;
                 }
             }

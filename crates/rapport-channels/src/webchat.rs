@@ -31,8 +31,9 @@ pub fn receive(visitor: Visitor, frame: ClientFrame, message: MessageId) -> Resu
         }
     };
     let address = conversation.map_or(Address::Visitor { contact: visitor.contact, inbox: visitor.inbox }, Address::Conversation);
-    // The contact is part of the key, so that one visitor cannot occupy another's ids.
-    let external_id = Some(format!("{}:{id}", visitor.contact));
+    // The contact is part of the key, so that one visitor cannot occupy another's ids; it comes last, since ids that begin with their time (UUIDv7) then
+    // stand together in the index, whoever sent them.
+    let external_id = Some(format!("{id}:{}", visitor.contact));
     let client_id = Some(id.clone());
     Ok((id, Command { tenant: visitor.tenant, address, input, external_id, client_id, on_behalf_of: Some(visitor.contact) }))
 }

@@ -158,7 +158,7 @@ pub struct BotMemory {
 }
 
 /// How many outline points are kept.
-pub const SUMMARY_POINTS_MAX: usize = 12;
+pub const SUMMARY_POINTS_MAX: usize = 8;
 
 /// State of one conversation. Everything in it follows from its journal by `apply`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -395,6 +395,10 @@ impl Conversation {
 
 /// At most `chars_max` characters, with an ellipsis where something was cut; line breaks become spaces.
 pub fn shorten(text: &str, chars_max: usize) -> String {
+    // Not more bytes than characters may stay: nothing to count.
+    if text.len() <= chars_max && !text.chars().any(char::is_control) {
+        return text.to_owned();
+    }
     let mut out: String = text.chars().take(chars_max).map(|it| if it.is_control() { ' ' } else { it }).collect();
     if text.chars().nth(chars_max).is_some() {
         out.pop();

@@ -109,7 +109,7 @@ pub(crate) async fn submit_member_action(
         tenant,
         address: Address::Conversation(conversation),
         input: Input::Member { by, action },
-        external_id: Some(format!("{by}:{id}")),
+        external_id: Some(format!("{id}:{by}")),
         client_id: Some(id),
         on_behalf_of: None,
     };
