@@ -1,6 +1,7 @@
 //! The bare path: WebSocket → group-committed SQLite with `synchronous=FULL`, a row a message → WebSocket. Nothing else.
 //!
-//! No tenants, identities, state, decisions, resume or bounds: what a message costs on this machine when it is only stored and passed on.
+//! No tenants, identities, state, decisions, resume or bounds: what a message costs on this machine when it is only stored, once even if it is sent
+//! again, and passed on. Without that key (`Key::None`) it is the least that can be done, and keeps one promise less than the product.
 
 use std::{
     path::Path,
@@ -21,6 +22,7 @@ use axum::{
     routing::get,
     serve::ListenerExt as _,
 };
+use clap::ValueEnum;
 use futures::{SinkExt as _, StreamExt as _};
 use serde::{Deserialize, Serialize};
 use tokio::{net::TcpListener, sync::mpsc};
@@ -68,8 +70,15 @@ struct Shared {
     agents: Arc<Mutex<Vec<mpsc::UnboundedSender<Utf8Bytes>>>>,
 }
 
-pub(crate) async fn serve(folder: &Path) -> anyhow::Result<()> {
-    let connection = open(folder)?;
+/// What keeps a message that is sent again from being stored again.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Key {
+    SenderAndId,
+    None,
+}
+
+pub(crate) async fn serve(folder: &Path, key: Key) -> anyhow::Result<()> {
+    let connection = open(folder, key)?;
     let (jobs, waiting) = mpsc::channel(4_096);
     let agents = Arc::default();
     let writer_agents = Arc::clone(&agents);
@@ -81,12 +90,15 @@ pub(crate) async fn serve(folder: &Path) -> anyhow::Result<()> {
     axum::serve(listener, router).await.context("server")
 }
 
-fn open(folder: &Path) -> anyhow::Result<rusqlite::Connection> {
+fn open(folder: &Path, key: Key) -> anyhow::Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open(folder.join("bare.db"))?;
     connection.execute_batch(
         "pragma journal_mode = wal; pragma synchronous = full;
-         create table if not exists message (seq integer primary key, sender integer not null, id text not null, text text not null, unique (sender, id));",
+         create table if not exists message (seq integer primary key, sender integer not null, id text not null, text text not null);",
     )?;
+    if key == Key::SenderAndId {
+        connection.execute_batch("create unique index if not exists message_id on message (sender, id)")?;
+    }
     Ok(connection)
 }
 

@@ -42,7 +42,7 @@ struct Arguments {
 enum Role {
     /// The bare path's server.
     #[command(hide = true)]
-    Bare { folder: PathBuf },
+    Bare { folder: PathBuf, key: bare::Key },
     /// Opens idle visitors' sockets and keeps them until standard input ends.
     #[command(hide = true)]
     Hold { address: String, sockets: usize },
@@ -83,7 +83,7 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         match &arguments.role {
-            Some(Role::Bare { folder }) => bare::serve(folder).await,
+            Some(Role::Bare { folder, key }) => bare::serve(folder, *key).await,
             Some(Role::Hold { address, sockets }) => hold::hold(address, *sockets).await,
             None => measure(&arguments).await,
         }

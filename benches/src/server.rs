@@ -24,8 +24,9 @@ impl Server {
         Self::start(command.arg(data))
     }
 
-    pub(crate) fn bare(folder: &Path) -> anyhow::Result<Self> {
-        Self::start(unlimited(&std::env::current_exe()?).arg("bare").arg(folder))
+    /// `key`: `sender-and-id` or `none`.
+    pub(crate) fn bare(folder: &Path, key: &str) -> anyhow::Result<Self> {
+        Self::start(unlimited(&std::env::current_exe()?).arg("bare").arg(folder).arg(key))
     }
 
     fn start(command: &mut Command) -> anyhow::Result<Self> {

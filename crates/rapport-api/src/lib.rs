@@ -6,6 +6,7 @@ pub mod state;
 mod attachments;
 mod caller;
 mod configuration;
+mod drain;
 mod extract;
 mod failure;
 mod limits;
@@ -50,6 +51,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .merge(api)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), limits::by_address))
+        .layer(middleware::from_fn(drain::rest_of_body))
         .merge(operations::router(json))
         .merge(pages::router())
         .layer(CompressionLayer::new());

@@ -55,6 +55,18 @@ async fn ten_thousand_malformed_uploads_are_refused_with_a_code() {
     check("malformed-uploads", &world, || uploads.next()).await;
 }
 
+/// A connection that the server closed on a sender would lose the answer, and the sender would be told nothing.
+#[tokio::test]
+async fn whoever_sends_too_much_is_told_so() {
+    let world = World::new(&["--upload-bytes-max", "1000000"]).await;
+    let large = vec![b'a'; 16 * 1024 * 1024];
+    for _ in 0..20 {
+        for (caller, code) in [(world.owner(), "input.too_large"), (&world.anonymous, "auth.required")] {
+            assert_eq!(caller.upload("/uploads", "a.txt", &large).await.code(), code);
+        }
+    }
+}
+
 async fn check(name: &str, world: &World, mut next: impl FnMut() -> Bad) {
     let token = visit(&world.anonymous, "demo-shop").await;
     let conversation = world.conversation_about(&token, "said before").await;
