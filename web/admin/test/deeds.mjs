@@ -191,12 +191,12 @@ await deed("explains a conflict, and lets one choose", async (page) => {
   await page.waitForFunction(() => document.querySelector("[data-testid=article-body]")?.value === "同事又改");
   const team = world.lists.teams.get(id(102));
   await show(page, base, `teams/${id(102)}`);
-  await page.getByTestId("team-name").fill("Overseas");
+  await page.getByTestId("team-name").fill("Nordic desk");
   team.version += 1;
   await page.getByTestId("team-save").click();
   await page.getByTestId("conflict-mine").click();
-  await page.getByTestId("team-row").filter({ hasText: "Overseas" }).waitFor();
-  assert.equal(team.name, "Overseas");
+  await page.getByTestId("team-row").filter({ hasText: "Nordic desk" }).waitFor();
+  assert.equal(team.name, "Nordic desk");
 });
 
 await deed("imports files: new, again, changed, refused", async (page) => {
