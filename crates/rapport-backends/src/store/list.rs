@@ -140,7 +140,7 @@ fn of_category(filter: &ConversationFilter, is_found: bool) -> Vec<Branch> {
     let branch = |category: &StatusCategory| match category {
         StatusCategory::Done => Branch::new("conversation_done", " and c.category = 'done'".to_owned()),
         // Said twice, since SQLite takes a partial index only for what is said in its own words.
-        it => Branch::new("conversation_category", format!(" and c.category = '{}' and c.category <> 'done'", it.name())),
+        it @ (StatusCategory::Open | StatusCategory::Waiting | StatusCategory::Paused) => Branch::new("conversation_category", format!(" and c.category = '{}' and c.category <> 'done'", it.name())),
     };
     categories.iter().map(branch).collect()
 }
