@@ -132,7 +132,7 @@ export async function actions(tools) {
   await id("snooze-other").click();
   await id("snooze-time").waitFor();
   await shot("snooze-other");
-  await page.locator("[role=dialog] :focus").waitFor();
+  await page.locator("[role=dialog]:focus-within").waitFor();
   await page.keyboard.press("Escape");
   await press("action-assign");
   await id("assign-member").first().waitFor();
