@@ -29,8 +29,22 @@ pub fn safe(html: &str) {
         let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect();
         assert!(TAGS.contains(&name.as_str()), "<{name} in {html}");
     }
-    for (at, found) in html.match_indices("href=\"").chain(html.match_indices("src=\"")) {
-        let address: String = html[at + found.len()..].chars().take_while(|it| *it != '"').collect::<String>().to_ascii_lowercase();
-        assert!(!["javascript:", "data:", "vbscript:"].iter().any(|it| address.trim_start().starts_with(it)), "{address}");
+    // Within tags only: a quotation mark in text need not be escaped, so that text may look like an attribute.
+    for (at, _) in html.match_indices('<') {
+        let tag = tag(&html[at..]);
+        for (at, found) in tag.match_indices("href=\"").chain(tag.match_indices("src=\"")) {
+            let address: String = tag[at + found.len()..].chars().take_while(|it| *it != '"').collect::<String>().to_ascii_lowercase();
+            assert!(!["javascript:", "data:", "vbscript:"].iter().any(|it| address.trim_start().starts_with(it)), "{address}");
+        }
     }
+}
+
+/// Up to the `>` that ends the tag: one in quotation marks does not.
+fn tag(html: &str) -> &str {
+    let mut quoted = false;
+    let end = html.find(|it| {
+        quoted ^= it == '"';
+        it == '>' && !quoted
+    });
+    &html[..end.unwrap_or(html.len())]
 }
