@@ -96,8 +96,9 @@ fn open(folder: &Path, key: Key) -> anyhow::Result<rusqlite::Connection> {
         "pragma journal_mode = wal; pragma synchronous = full;
          create table if not exists message (seq integer primary key, sender integer not null, id text not null, text text not null);",
     )?;
+    // The id first, as in the product: ids begin with their time, so that the latest stand together. The other way round a page a sender is touched.
     if key == Key::SenderAndId {
-        connection.execute_batch("create unique index if not exists message_id on message (sender, id)")?;
+        connection.execute_batch("create unique index if not exists message_id on message (id, sender)")?;
     }
     Ok(connection)
 }
