@@ -27,8 +27,8 @@ pub(crate) fn entries(
         JournalScope::Conversation(conversation) => {
             values.push(conversation.as_bytes().into());
             // A page goes on where the one before it ended: from there, not from the newest of all.
-            let edge = if forward { "" } else { "coalesce((select e.previous from journal e where e.tenant = $1 and e.seq = $2 and e.conversation = $4), c.last_seq)" };
-            Some((if edge.is_empty() { "c.last_seq" } else { edge }, "c.id = $4"))
+            let edge = "coalesce((select e.previous from journal e where e.tenant = $1 and e.seq = $2 and e.conversation = $4), c.last_seq)";
+            Some((if forward { "c.last_seq" } else { edge }, "c.id = $4"))
         }
         JournalScope::Visitor { contact, inbox } => {
             values.push(contact.as_bytes().into());
