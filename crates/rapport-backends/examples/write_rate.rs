@@ -19,7 +19,7 @@ async fn main() {
     let waiting: u64 = arguments.next().map_or(64, |it| it.parse().expect("a number"));
     let seconds: u64 = arguments.next().map_or(4, |it| it.parse().expect("a number"));
     let folder = tempfile::tempdir().expect("folder");
-    let quiet = Arc::new(|_, _: &[_], _| {});
+    let quiet = Arc::new(|_, _: &Arc<[_]>, _| {});
     let store = match arguments.next() {
         Some(url) => open_postgres(&url, quiet).expect("postgres"),
         None => open_sqlite(&folder.path().join("rate.db"), quiet).expect("sqlite"),

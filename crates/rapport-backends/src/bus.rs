@@ -53,15 +53,15 @@ impl InProcessBus {
 }
 
 impl Bus for InProcessBus {
-    fn publish(&self, tenant: TenantId, entries: &[Entry], _at: Timestamp) {
+    fn publish(&self, tenant: TenantId, entries: &Arc<[Entry]>, _at: Timestamp) {
         let mut tenants = self.lock();
         let Some(listeners) = tenants.get_mut(&tenant) else { return };
-        for entry in entries {
+        for (entry, live) in LiveEntry::each(tenant, entries, self.encode) {
             let visitors = listeners.visitors.get_mut(&(entry.contact, entry.inbox)).filter(|_| entry.event.for_customer());
             if listeners.members.is_empty() && visitors.is_none() {
                 continue;
             }
-            let heard = Heard::Entry(Arc::new(LiveEntry::new(tenant, entry.clone(), self.encode)));
+            let heard = Heard::Entry(Arc::new(live()));
             for (_, outlet) in listeners.members.values_mut() {
                 outlet.offer(&heard);
             }

@@ -8,12 +8,14 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("../../../migrations/sqlite/0002_walls.sql"),
     include_str!("../../../migrations/sqlite/0003_indexes.sql"),
     include_str!("../../../migrations/sqlite/0004_fewer_pages.sql"),
+    include_str!("../../../migrations/sqlite/0005_journal_rows.sql"),
 ];
 pub(crate) const POSTGRES: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_foundation.sql"),
     include_str!("../../../migrations/postgres/0002_walls.sql"),
     include_str!("../../../migrations/postgres/0003_indexes.sql"),
     include_str!("../../../migrations/postgres/0004_fewer_pages.sql"),
+    include_str!("../../../migrations/postgres/0005_journal_rows.sql"),
 ];
 
 /// Any number that no other program on the same PostgreSQL database is likely to lock by.

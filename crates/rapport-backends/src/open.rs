@@ -19,7 +19,11 @@ use crate::{
 /// Reading connections of one node.
 const READERS: usize = 3;
 
+/// How often the log is looked at, and how soon again while much is written to it.
 const LOG_MOVED_EVERY: Duration = Duration::from_secs(2);
+const LOG_MOVED_AGAIN: Duration = Duration::from_millis(20);
+/// So many pages of the log at once are much.
+const LOG_PAGES_MANY: u64 = 512;
 
 /// The store could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -95,8 +99,9 @@ fn connect_sqlite(path: &Path, used_to: Use) -> Result<Box<dyn Sql>, SqlError> {
     }
     match used_to {
         Use::Read => connection.execute_batch("pragma query_only = on")?,
-        // Its own thread moves the log; should it fall behind by 128 MiB, the writer helps.
-        Use::Write => connection.execute_batch("pragma wal_autocheckpoint = 65536; pragma journal_size_limit = 67108864")?,
+        // Its own thread moves the log; where that falls behind by 32 MiB, the writer does the rest and the log begins anew. It is never cut shorter
+        // than that: to write over what is there costs less than to make the file longer.
+        Use::Write => connection.execute_batch("pragma wal_autocheckpoint = 16384; pragma journal_size_limit = 67108864")?,
         Use::MoveLog => connection.execute_batch("pragma wal_autocheckpoint = 0")?,
     }
     Ok(Box::new(Sqlite(connection)))
@@ -105,10 +110,14 @@ fn connect_sqlite(path: &Path, used_to: Use) -> Result<Box<dyn Sql>, SqlError> {
 /// Moves the log into the database beside the writer, so that no commit waits for it. Ends with the writer.
 fn keep_log_short(mut sql: Box<dyn Sql>, alive: Weak<()>) -> Result<(), SqlError> {
     let work = move || {
-        let mut failing = false;
+        let (mut failing, mut pause, mut before) = (false, LOG_MOVED_EVERY, 0);
         while alive.strong_count() > 0 {
-            std::thread::sleep(LOG_MOVED_EVERY);
-            let moved = sql.rows("pragma wal_checkpoint(passive)", &[]);
+            std::thread::sleep(pause);
+            let moved = sql.row("pragma wal_checkpoint(passive)", &[]);
+            // Columns: whether it was kept from it, pages in the log, pages of them that are moved.
+            let pages = moved.as_ref().map_or(before, |it| it.as_ref().and_then(|it| it.count(1).ok()).unwrap_or(before));
+            pause = if pages.abs_diff(before) > LOG_PAGES_MANY { LOG_MOVED_AGAIN } else { LOG_MOVED_EVERY };
+            before = pages;
             // Once for each time it begins to fail, not twice a second while a disk is full.
             if let (Err(error), false) = (&moved, failing) {
                 tracing::warn!(%error, "the log was not moved into the database; it grows until this works again");

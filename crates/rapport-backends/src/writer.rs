@@ -13,13 +13,13 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     sql::{Scope, Sql, SqlError},
     store::{
-        commit::{self, Placed, PreparedCommit},
+        commit::{self, Externals, Known, Placed, PreparedCommit},
         journal,
     },
 };
 
 /// Called by the writer after each durable transaction, in the order of the journal.
-pub type OnCommit = Arc<dyn Fn(TenantId, &[Entry], Timestamp) + Send + Sync>;
+pub type OnCommit = Arc<dyn Fn(TenantId, &Arc<[Entry]>, Timestamp) + Send + Sync>;
 
 /// Most jobs of one transaction.
 const BATCH_MAX: usize = 1_024;
@@ -27,6 +27,8 @@ const BATCH_MAX: usize = 1_024;
 const WAITING_MAX: usize = 4_096;
 /// Most entries of a gap that are told late; listeners further behind reload by themselves.
 const GAP_MAX: u32 = 10_000;
+/// Transactions that look for what is known already after one met it.
+const LOOKS: u32 = 256;
 
 /// A write that is not a decision: runs under its own savepoint, answers after the commit.
 pub(crate) trait Write: Send {
@@ -62,7 +64,14 @@ impl Writer {
     /// Starts the thread. `connect` is called again after a transaction ended in doubt.
     pub(crate) fn start(connect: impl Fn() -> Result<Box<dyn Sql>, SqlError> + Send + 'static, on_commit: OnCommit) -> Result<Self, SqlError> {
         let (jobs, mut waiting) = mpsc::channel(WAITING_MAX);
-        let mut worker = Worker { sql: connect()?, connect: Box::new(connect), on_commit, told: HashMap::new() };
+        let (told, mut telling) = mpsc::unbounded_channel::<Durable>();
+        let tell = move || {
+            while let Some(durable) = telling.blocking_recv() {
+                durable.tell(&on_commit);
+            }
+        };
+        std::thread::Builder::new().name("store-teller".to_owned()).spawn(tell).map_err(|error| SqlError::Other(error.to_string()))?;
+        let mut worker = Worker { sql: connect()?, connect: Box::new(connect), teller: told, told: HashMap::new(), known: Known::default(), looks: 0 };
         let work = move || {
             let mut batch = Vec::with_capacity(BATCH_MAX);
             // No timer: a job that comes alone is written alone, and what comes meanwhile waits for one sync only.
@@ -133,14 +142,28 @@ enum Failed {
 struct Worker {
     sql: Box<dyn Sql>,
     connect: Box<dyn Fn() -> Result<Box<dyn Sql>, SqlError> + Send>,
-    on_commit: OnCommit,
+    teller: mpsc::UnboundedSender<Durable>,
     /// The newest number of each tenant that `on_commit` heard.
     told: HashMap<TenantId, Seq>,
+    known: Known,
+    /// How many transactions still look for what is sent again before they write.
+    looks: u32,
 }
 
 impl Worker {
     fn write(&mut self, batch: Batch) {
-        match self.try_write(batch) {
+        let batch = match self.try_write(batch) {
+            // Something is sent again: it is answered as such, and more of it may follow (a network that comes back).
+            Err((batch, Failed::Before(SqlError::Unique(_)))) if self.looks == 0 => {
+                self.looks = LOOKS;
+                self.try_write(batch)
+            }
+            other => {
+                self.looks = self.looks.saturating_sub(1);
+                other
+            }
+        };
+        match batch {
             Ok(()) => {}
             // One of them is wrong in itself; the others must not suffer for it.
             Err((batch, Failed::Before(SqlError::Unique(_) | SqlError::Other(_)))) if batch.len() > 1 => {
@@ -164,7 +187,9 @@ impl Worker {
         if let Err(error) = self.begin() {
             return Err((batch, Failed::Before(error)));
         }
-        let written = catch_unwind(AssertUnwindSafe(|| statements(&mut *self.sql, &batch.commits, &mut batch.writes)));
+        let externals = if self.looks > 0 { Externals::Looked } else { Externals::Trusted };
+        let known = &mut self.known;
+        let written = catch_unwind(AssertUnwindSafe(|| statements(&mut *self.sql, &batch.commits, &mut batch.writes, externals, known)));
         let written = written.unwrap_or_else(|_panic| Err(SqlError::Other("a write panicked".to_owned())));
         let ended = written.map_err(Failed::Before).and_then(|it| self.sql.script("commit").map(|()| it).map_err(Failed::InDoubt));
         match ended {
@@ -173,6 +198,7 @@ impl Worker {
                 Ok(())
             }
             Err(failed) => {
+                self.known.forget();
                 let rolled_back = self.sql.undo("rollback");
                 if rolled_back.is_err() || matches!(failed, Failed::InDoubt(_) | Failed::Before(SqlError::Storage(_))) {
                     // Disk full, a failed sync, a lost server: begin again from what is on disk.
@@ -198,41 +224,77 @@ impl Worker {
         }
     }
 
+    /// Hands over what is durable to be told, and goes on with the next transaction.
     fn answer(&mut self, batch: Batch, outcomes: Vec<Result<Placed, CommitError>>) {
-        let mut answers = Vec::with_capacity(outcomes.len());
-        for ((commit, waiter), outcome) in batch.commits.into_iter().zip(batch.waiters).zip(outcomes) {
+        let gaps = batch.commits.iter().zip(&outcomes).map(|(commit, outcome)| match outcome {
+            Ok(placed) => self.missed(commit.tenant, *placed, commit.length()),
+            Err(_) => Vec::new(),
+        });
+        let gaps = gaps.collect();
+        // Nobody is left to be told when the teller is gone.
+        drop(self.teller.send(Durable { batch, outcomes, gaps }));
+    }
+
+    /// What the bus has not heard: entries of a commit in doubt that was written after all, or of another node.
+    fn missed(&mut self, tenant: TenantId, placed: Placed, entries: u64) -> Vec<Entry> {
+        let last = placed.first.saturating_add(entries).saturating_sub(1);
+        let Some(told) = self.told.insert(tenant, Seq(last)) else { return Vec::new() };
+        if placed.first <= told.0.saturating_add(1) {
+            return Vec::new();
+        }
+        let gap = self.sql.scope(Scope::Tenant(tenant)).and_then(|()| journal::entries(&mut *self.sql, tenant, JournalScope::Tenant, told, true, GAP_MAX));
+        match gap {
+            Ok(mut gap) => {
+                gap.retain(|it| it.seq.0 < placed.first);
+                gap
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a gap was not told; listeners find it when they resume");
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// A transaction that is on the disk, and nobody knows yet. Told by a thread of its own while the next one is written.
+struct Durable {
+    batch: Batch,
+    outcomes: Vec<Result<Placed, CommitError>>,
+    /// For each commit, what listeners missed before it.
+    gaps: Vec<Vec<Entry>>,
+}
+
+impl Durable {
+    /// First the bus, in the order of the journal, then whoever waits.
+    fn tell(self, on_commit: &OnCommit) {
+        let Batch { commits, waiters, writes } = self.batch;
+        let mut answers = Vec::with_capacity(commits.len());
+        for (((commit, waiter), outcome), gap) in commits.into_iter().zip(waiters).zip(self.outcomes).zip(self.gaps) {
             let outcome = outcome.map(|placed| {
                 let done = commit.done(placed);
-                self.tell(done.tenant, &done.committed.entries, done.at);
+                if !gap.is_empty() {
+                    on_commit(done.tenant, &gap.into(), done.at);
+                }
+                if !done.committed.entries.is_empty() {
+                    on_commit(done.tenant, &done.committed.entries, done.at);
+                }
                 done.committed
             });
             answers.push((waiter, outcome));
         }
         // A waiter that went away needs no answer.
         answers.into_iter().for_each(|(waiter, outcome)| drop(waiter.send(outcome)));
-        batch.writes.into_iter().for_each(|it| it.answer(true));
-    }
-
-    /// Tells the bus, and first what it has not heard: entries of a commit in doubt that was written after all, or of another node.
-    fn tell(&mut self, tenant: TenantId, entries: &[Entry], at: Timestamp) {
-        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return };
-        if let Some(told) = self.told.insert(tenant, last.seq)
-            && first.seq.0 > told.0.saturating_add(1)
-        {
-            let gap = self.sql.scope(Scope::Tenant(tenant)).and_then(|()| journal::entries(&mut *self.sql, tenant, JournalScope::Tenant, told, true, GAP_MAX));
-            match gap {
-                Ok(mut gap) => {
-                    gap.retain(|it| it.seq < first.seq);
-                    (self.on_commit)(tenant, &gap, at);
-                }
-                Err(error) => tracing::warn!(%error, "a gap was not told; listeners find it when they resume"),
-            }
-        }
-        (self.on_commit)(tenant, entries, at);
+        writes.into_iter().for_each(|it| it.answer(true));
     }
 }
 
-fn statements(sql: &mut dyn Sql, commits: &[PreparedCommit], writes: &mut [Box<dyn Write>]) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
+fn statements(
+    sql: &mut dyn Sql,
+    commits: &[PreparedCommit],
+    writes: &mut [Box<dyn Write>],
+    externals: Externals,
+    known: &mut Known,
+) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
     let alone = writes.len() == 1 && commits.is_empty();
     // Writes first: a decision may rest on a record that was put just before it.
     for write in writes {
@@ -256,7 +318,7 @@ fn statements(sql: &mut dyn Sql, commits: &[PreparedCommit], writes: &mut [Box<d
     for of_tenant in commits.chunk_by(|one, other| one.tenant == other.tenant) {
         if let Some(first) = of_tenant.first() {
             sql.scope(Scope::Tenant(first.tenant))?;
-            outcomes.extend(commit::commit_all(sql, first.tenant, of_tenant)?);
+            outcomes.extend(commit::commit_all(sql, first.tenant, of_tenant, externals, known)?);
         }
     }
     Ok(outcomes)

@@ -1,13 +1,13 @@
 //! The one place that chooses what happens with an input.
 
-use rapport_model::{Decision, Fault, Ids, Input};
+use rapport_model::{Conversation, Decision, Fault, Ids, Input};
 
 use crate::{Context, clockwork, customer, draft::Draft, member, ticket};
 
-/// What follows from an input: events to append, effects, timers, and why.
+/// What follows from an input: events to append, effects, timers, and why; and the conversation as it is after them, equal to what `advance` makes.
 ///
 /// A refusal (`Fault`) changes nothing. An input that is fine and changes nothing gives a decision without events, with its reason.
-pub fn decide(ctx: &Context<'_>, input: &Input, ids: &mut Ids) -> Result<Decision, Fault> {
+pub fn decide(ctx: &Context<'_>, input: &Input, ids: &mut Ids) -> Result<(Decision, Conversation), Fault> {
     let mut draft = Draft::begin(ctx, input, ids)?;
     match input {
         Input::Start => customer::start(&mut draft),

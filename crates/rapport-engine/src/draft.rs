@@ -107,9 +107,9 @@ impl<'a, 'c> Draft<'a, 'c> {
     }
 
     /// Completes it with the timers and effects that follow from the change of status.
-    pub(crate) fn finish(mut self, input: &Input) -> Decision {
+    pub(crate) fn finish(mut self, input: &Input) -> (Decision, Conversation) {
         timers::settle(&mut self, input);
-        self.decision
+        (self.decision, self.state)
     }
 
     pub(crate) fn status_before(&self) -> Option<Status> {

@@ -169,28 +169,62 @@ pub struct Conversation {
     pub contact: ContactId,
     pub locale: Locale,
     pub status: Status,
+    #[serde(default)]
+    #[schema(required)]
     pub priority: Priority,
+    #[serde(default)]
+    #[schema(required)]
     pub labels: Vec<String>,
+    #[serde(default)]
+    #[schema(required)]
     pub team: Option<TeamId>,
     pub opened_at: Timestamp,
     pub updated_at: Timestamp,
     /// Since when the customer has had no reply to what they wrote last.
+    #[serde(default)]
+    #[schema(required)]
     pub waiting_since: Option<Timestamp>,
+    #[serde(default)]
+    #[schema(required)]
     pub queue: Option<QueueEntry>,
     /// The last agent who had it, for sticky routing.
+    #[serde(default)]
+    #[schema(required)]
     pub last_agent: Option<MemberId>,
+    #[serde(default)]
+    #[schema(required)]
     pub summary: Option<Summary>,
+    #[serde(default)]
+    #[schema(required)]
     pub bot: BotMemory,
+    #[serde(default)]
+    #[schema(required)]
     pub last_message: Option<Preview>,
     pub messages: u32,
+    #[serde(default)]
+    #[schema(required)]
     pub unread_by_members: u32,
+    #[serde(default)]
+    #[schema(required)]
     pub unread_by_customer: u32,
+    #[serde(default)]
+    #[schema(required)]
     pub read_by_customer: Seq,
+    #[serde(default)]
+    #[schema(required)]
     pub read_by_members: Seq,
+    #[serde(default)]
+    #[schema(required)]
     pub csat: Csat,
+    #[serde(default)]
+    #[schema(required)]
     pub tickets: Vec<TicketId>,
     /// The page where the customer started.
+    #[serde(default)]
+    #[schema(required)]
     pub page: Option<String>,
+    #[serde(default)]
+    #[schema(required)]
     pub quarantined: bool,
 }
 

@@ -48,7 +48,7 @@ impl Heard {
     /// What it counts for while it waits. Units: bytes, about those of its frame.
     pub fn weight(&self) -> usize {
         match self {
-            Self::Entry(live) => FRAME_BYTES.saturating_add(live.entry.event.message().map_or(0, |it| it.content.plain_text().len())),
+            Self::Entry(live) => FRAME_BYTES.saturating_add(live.entry().event.message().map_or(0, |it| it.content.plain_text().len())),
             Self::Signal(_) => FRAME_BYTES,
         }
     }
@@ -61,14 +61,22 @@ pub type Encode = fn(&Entry) -> (Bytes, Option<Bytes>);
 #[derive(Debug)]
 pub struct LiveEntry {
     pub tenant: TenantId,
-    pub entry: Entry,
+    /// Of one commit, shared with whoever else hears of it.
+    entries: Arc<[Entry]>,
+    at: usize,
     encode: Encode,
     frames: OnceLock<(Bytes, Option<Bytes>)>,
 }
 
 impl LiveEntry {
-    pub fn new(tenant: TenantId, entry: Entry, encode: Encode) -> Self {
-        Self { tenant, entry, encode, frames: OnceLock::new() }
+    /// One for each entry of a commit.
+    pub fn each<'a>(tenant: TenantId, entries: &'a Arc<[Entry]>, encode: Encode) -> impl Iterator<Item = (&'a Entry, impl FnOnce() -> Self + 'a)> {
+        entries.iter().enumerate().map(move |(at, entry)| (entry, move || Self { tenant, entries: Arc::clone(entries), at, encode, frames: OnceLock::new() }))
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "`each` counts them")]
+    pub fn entry(&self) -> &Entry {
+        &self.entries[self.at]
     }
 
     /// The JSON event frame for members (docs/live-protocol.md).
@@ -82,7 +90,7 @@ impl LiveEntry {
     }
 
     fn frames(&self) -> &(Bytes, Option<Bytes>) {
-        self.frames.get_or_init(|| (self.encode)(&self.entry))
+        self.frames.get_or_init(|| (self.encode)(self.entry()))
     }
 }
 
@@ -97,7 +105,7 @@ pub struct Listening {
 
 pub trait Bus: Send + Sync {
     /// Called by the store's writer, in commit order.
-    fn publish(&self, tenant: TenantId, entries: &[Entry], at: Timestamp);
+    fn publish(&self, tenant: TenantId, entries: &Arc<[Entry]>, at: Timestamp);
     fn signal(&self, tenant: TenantId, signal: Signal);
     fn listen(&self, listener: Listener) -> Listening;
     /// Members with at least one desk, and visitors with at least one widget connected here.

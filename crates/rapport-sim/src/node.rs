@@ -139,10 +139,17 @@ impl Node {
             next_number,
             last_seq: stored.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
-        let decided = match state {
-            Some(state) if decision_fails => rapport_engine::quarantine(state, &command.input, now)?,
-            Some(_) | None => rapport_engine::decide(&context, &command.input, ids)?,
+        let (decided, after) = match state {
+            Some(state) if decision_fails => (rapport_engine::quarantine(state, &command.input, now)?, None),
+            Some(_) | None => {
+                let (decision, after) = rapport_engine::decide(&context, &command.input, ids)?;
+                (decision, Some((after, context.now)))
+            }
         };
+        // What a decision says the conversation is after it must be what its events make of it.
+        if let Some((after, at)) = after {
+            assert_eq!(rapport_engine::advance(stored.as_ref().map(|it| it.state.clone()), &decided, at), Some(after));
+        }
         let mut decision = rapport_engine::named(decided, &command.input, command.external_id.as_deref());
         if let Some(sabotage) = store.sabotage {
             sabotage.spoil(&mut decision);

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub const VERSION: u32 = 1;
 /// Largest frame a client may send. Units: bytes.
 pub const FRAME_BYTES_MAX: usize = 64 * 1024;
+/// Room for a frame of usual length, so that it is made in one piece. Units: bytes.
+const FRAME_BYTES: usize = 640;
 /// Longest `id` of a frame. Units: bytes of ASCII.
 pub const ID_BYTES_MAX: usize = 64;
 
@@ -169,7 +171,10 @@ pub enum ServerFrame {
 
 /// The JSON of a server frame.
 pub fn encode(frame: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(frame).unwrap_or_default()
+    let mut out = Vec::with_capacity(FRAME_BYTES);
+    // Frames are made of texts and numbers, which can always be written.
+    let _infallible = serde_json::to_writer(&mut out, frame);
+    out
 }
 
 #[derive(Serialize)]

@@ -292,9 +292,9 @@ impl Session {
     async fn tell(&mut self, socket: &mut WebSocket, heard: Heard) -> Result<(), End> {
         self.listening.waiting_bytes.fetch_sub(heard.weight(), Ordering::Relaxed);
         let frame = match heard {
-            Heard::Entry(live) if live.entry.seq <= self.sent => None,
+            Heard::Entry(live) if live.entry().seq <= self.sent => None,
             Heard::Entry(live) => {
-                self.sent = live.entry.seq;
+                self.sent = live.entry().seq;
                 match &self.principal {
                     Principal::Visitor { .. } => live.visitor_frame().cloned(),
                     Principal::Member { .. } | Principal::Token { .. } => Some(live.member_frame().clone()),

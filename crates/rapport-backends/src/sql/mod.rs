@@ -23,6 +23,18 @@ pub(crate) enum Value<'a> {
     Bytes(Cow<'a, [u8]>),
 }
 
+impl Value<'_> {
+    /// The same without a copy of its text.
+    pub(crate) fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Int(value) => Value::Int(*value),
+            Self::Text(value) => Value::Text(Cow::Borrowed(value)),
+            Self::Bytes(value) => Value::Bytes(Cow::Borrowed(value)),
+        }
+    }
+}
+
 impl From<i64> for Value<'_> {
     fn from(value: i64) -> Self {
         Self::Int(value)
@@ -143,7 +155,7 @@ pub(crate) trait Sql: Send {
     /// All rows in as few statements as the database likes.
     fn insert(&mut self, into: &Insert, rows: &[&[Value<'_>]]) -> Result<(), SqlError>;
     /// The same statement for each set of keys within one tenant; answers the rows of all.
-    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[Vec<Value<'_>>]) -> Result<Vec<Row>, SqlError>;
+    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[&[Value<'_>]]) -> Result<Vec<Row>, SqlError>;
     /// Holds the connection to a tenant's rows, where the database can.
     fn scope(&mut self, scope: Scope) -> Result<(), SqlError>;
     /// Begins a transaction that writes.
@@ -154,6 +166,10 @@ pub(crate) trait Sql: Send {
     fn is_postgres(&self) -> bool;
     /// Whether the connection is lost for good.
     fn is_broken(&mut self) -> bool;
+    /// A number that stays the same while nobody but this connection changes the database; `None` where the database cannot tell.
+    fn edition(&mut self) -> Result<Option<i64>, SqlError> {
+        Ok(None)
+    }
 
     fn row(&mut self, text: &str, values: &[Value<'_>]) -> Result<Option<Row>, SqlError> {
         Ok(self.rows(text, values)?.into_iter().next())

@@ -144,7 +144,7 @@ impl Sql for Postgres {
         Ok(())
     }
 
-    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[Vec<Value<'_>>]) -> Result<Vec<Row>, SqlError> {
+    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[&[Value<'_>]]) -> Result<Vec<Row>, SqlError> {
         if keys.is_empty() {
             return Ok(Vec::new());
         }

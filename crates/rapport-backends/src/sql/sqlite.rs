@@ -95,13 +95,16 @@ impl Sql for Sqlite {
         Ok(())
     }
 
-    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[Vec<Value<'_>>]) -> Result<Vec<Row>, SqlError> {
+    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[&[Value<'_>]]) -> Result<Vec<Row>, SqlError> {
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut statement = self.0.prepare_cached(&numbered(what.one))?;
         let columns = statement.column_count();
         let tenant = Value::from(tenant.as_bytes());
         let mut rows = Vec::new();
         for key in keys {
-            let mut found = statement.query(rusqlite::params_from_iter(std::iter::once(&tenant).chain(key)))?;
+            let mut found = statement.query(rusqlite::params_from_iter(std::iter::once(&tenant).chain(key.iter())))?;
             while let Some(row) = found.next()? {
                 rows.push(read(row, columns)?);
             }
@@ -128,5 +131,10 @@ impl Sql for Sqlite {
 
     fn is_broken(&mut self) -> bool {
         false
+    }
+
+    fn edition(&mut self) -> Result<Option<i64>, SqlError> {
+        // Source: sqlite.org/pragma.html#pragma_data_version.
+        Ok(Some(self.0.prepare_cached("pragma data_version")?.query_row([], |row| row.get(0))?))
     }
 }

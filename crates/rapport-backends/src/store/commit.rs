@@ -10,6 +10,7 @@ use rapport_ports::{Commit, CommitError, Committed, QueueChange};
 use super::{
     audit,
     counters::{self, Counters},
+    kept::kept,
     text::{json, number, read_id},
 };
 use crate::sql::{Each, Insert, Kind, Sql, SqlError, Value};
@@ -155,13 +156,18 @@ impl PreparedCommit {
             entries,
             external_ids,
             texts,
-            state: json(&commit.state)?,
+            state: kept(&commit.state)?,
             queue: if let QueueChange::Put(entry) = &commit.queue { Some(json(entry)?) } else { None },
             effects: commit.effects.iter().map(|(_, effect)| json(effect)).collect::<Result<_, _>>()?,
             timers: commit.timers.iter().map(|(_, change)| timer(change)).collect::<Result<_, _>>()?,
             audit: commit.audit.iter().map(json).collect::<Result<_, _>>()?,
             commit,
         })
+    }
+
+    /// Units: entries.
+    pub(crate) fn length(&self) -> u64 {
+        u64::try_from(self.entries.len()).unwrap_or(u64::MAX)
     }
 
     /// What its waiter and the bus are told once it is durable.
@@ -178,7 +184,7 @@ impl PreparedCommit {
 /// Where a commit was written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Placed {
-    first: u64,
+    pub(crate) first: u64,
     version: u64,
 }
 
@@ -189,15 +195,56 @@ pub(crate) struct Done {
     pub(crate) committed: Committed,
 }
 
+/// What is known of a stored conversation.
+struct Row {
+    version: u64,
+    /// Its newest entry.
+    newest: u64,
+    /// The columns that lists are found by: status, category, assignee, holder, assigned_at, resolved_at. `None` once they changed: to be read again.
+    listed: Option<[Value<'static>; 6]>,
+}
+
+/// Conversations as the transactions before left them, so that those in use are not read again. Holds only while nobody else writes.
+#[derive(Default)]
+pub(crate) struct Known {
+    rows: HashMap<(TenantId, ConversationId), Row>,
+    edition: Option<i64>,
+}
+
+/// Conversations that are remembered at most.
+const KNOWN_MAX: usize = 10_000;
+
+impl Known {
+    /// A transaction was undone, or the connection is another.
+    pub(crate) fn forget(&mut self) {
+        self.rows.clear();
+    }
+
+    /// Forgets all where somebody else wrote meanwhile, and where it cannot be told whether.
+    fn renew(&mut self, sql: &mut dyn Sql) -> Result<(), SqlError> {
+        let edition = sql.edition()?;
+        if edition.is_none() || edition != self.edition || self.rows.len() > KNOWN_MAX {
+            self.rows.clear();
+        }
+        self.edition = edition;
+        Ok(())
+    }
+}
+
+/// How sure the writer is that what comes from outside is new.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Externals {
+    /// Each is looked for first.
+    Looked,
+    /// Left to the unique index: one that is known already fails the transaction, which is then tried again with a look.
+    Trusted,
+}
+
 /// What the commits of one tenant in one transaction write; each is checked against those before it.
 struct Batch<'a> {
     counters: Counters,
-    versions: HashMap<ConversationId, u64>,
-    /// The newest entry of each.
-    newest: HashMap<ConversationId, u64>,
-    /// What is stored of the columns that lists are found by: status, category, assignee, holder, assigned_at, resolved_at.
-    listed: HashMap<ConversationId, [Value<'static>; 6]>,
-    externals: HashMap<(InboxId, String), (Seq, ConversationId)>,
+    known: &'a mut Known,
+    externals: HashMap<(InboxId, &'a str), (Seq, ConversationId)>,
     journal: Vec<[Value<'a>; 13]>,
     conversations: BTreeMap<ConversationId, [Value<'a>; 15]>,
     /// `None` leaves the queue.
@@ -209,36 +256,73 @@ struct Batch<'a> {
 }
 
 /// Writes all that fit; each answer is at its commit's place. The caller has scoped the connection to the tenant.
-pub(crate) fn commit_all(sql: &mut dyn Sql, tenant: TenantId, commits: &[PreparedCommit]) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
+pub(crate) fn commit_all(
+    sql: &mut dyn Sql,
+    tenant: TenantId,
+    commits: &[PreparedCommit],
+    externals: Externals,
+    known: &mut Known,
+) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
     // First of all, since it locks the tenant's numbers: whatever is read after it stays so until the end.
     let Some(counters) = counters::read(sql, tenant)? else {
         return Ok(commits.iter().map(|_| Err(CommitError::Unavailable("no such tenant".to_owned()))).collect());
     };
-    let mut batch = Batch::load(sql, tenant, commits, counters)?;
+    let mut batch = Batch::load(sql, tenant, commits, counters, externals, known)?;
     let outcomes = commits.iter().map(|it| match batch.refusal(it) {
         Some(refusal) => Err(refusal),
         None => Ok(batch.take(it)),
     });
-    let outcomes = outcomes.collect();
+    let mut outcomes: Vec<_> = outcomes.collect();
     batch.write(sql, tenant)?;
+    // What is sent again rests on a state that its first copy moved on: it is a duplicate first of all.
+    for (commit, outcome) in commits.iter().zip(&mut outcomes).filter(|(_, it)| matches!(it, Err(CommitError::Conflict))) {
+        if let Some((seq, conversation)) = stored_externals(sql, tenant, std::slice::from_ref(commit))?.into_values().next() {
+            *outcome = Err(CommitError::Duplicate { seq, conversation });
+        }
+    }
     Ok(outcomes)
 }
 
+/// Those that are stored already, by inbox and external id.
+fn stored_externals<'a>(sql: &mut dyn Sql, tenant: TenantId, commits: &'a [PreparedCommit]) -> Result<HashMap<(InboxId, &'a str), (Seq, ConversationId)>, SqlError> {
+    let wanted: Vec<(InboxId, &str)> = commits.iter().flat_map(|it| it.external_ids.iter().flatten().map(|id| (it.commit.state.inbox, id.as_str()))).collect();
+    let keys: Vec<[Value<'_>; 2]> = wanted.iter().map(|(inbox, id)| [inbox.as_bytes().into(), (*id).into()]).collect();
+    let rows = sql.each(&KNOWN_EXTERNALS, tenant, &slices(&keys))?;
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let (inbox, external_id): (InboxId, _) = (read_id(row.bytes(0)?)?, row.text(1)?);
+        if let Some(key) = wanted.iter().find(|it| **it == (inbox, external_id)) {
+            found.insert(*key, (Seq(row.count(2)?), read_id(row.bytes(3)?)?));
+        }
+    }
+    Ok(found)
+}
+
 impl<'a> Batch<'a> {
-    fn load(sql: &mut dyn Sql, tenant: TenantId, commits: &'a [PreparedCommit], counters: Counters) -> Result<Self, SqlError> {
-        let externals = commits.iter().flat_map(|it| it.external_ids.iter().flatten().map(|id| vec![it.commit.state.inbox.as_bytes().into(), id.as_str().into()]));
-        let externals = sql.each(&KNOWN_EXTERNALS, tenant, &externals.collect::<Vec<Vec<Value<'_>>>>())?;
-        let conversations = commits.iter().map(|it| vec![it.commit.state.id.as_bytes().into()]);
-        let mut versions = sql.each(&VERSIONS, tenant, &conversations.collect::<Vec<Vec<Value<'_>>>>())?;
-        let listed = |it: &mut crate::sql::Row| Ok((read_id(it.bytes(0)?)?, std::array::from_fn(|at| it.take(at.saturating_add(2)))));
-        let external = |it: &crate::sql::Row| Ok(((read_id(it.bytes(0)?)?, it.text(1)?.to_owned()), (Seq(it.count(2)?), read_id(it.bytes(3)?)?)));
+    fn load(
+        sql: &mut dyn Sql,
+        tenant: TenantId,
+        commits: &'a [PreparedCommit],
+        counters: Counters,
+        externals: Externals,
+        known: &'a mut Known,
+    ) -> Result<Self, SqlError> {
+        let externals = match externals {
+            Externals::Looked => stored_externals(sql, tenant, commits)?,
+            Externals::Trusted => HashMap::new(),
+        };
+        known.renew(sql)?;
+        let unknown: Vec<[Value<'_>; 1]> =
+            commits.iter().map(|it| &it.commit.state.id).filter(|id| known.rows.get(&(tenant, **id)).is_none_or(|it| it.listed.is_none())).map(|id| [id.as_bytes().into()]).collect();
+        for mut row in sql.each(&VERSIONS, tenant, &slices(&unknown))? {
+            let stored = Row { version: row.count(1)?, newest: row.count(8)?, listed: Some(std::array::from_fn(|at| row.take(at.saturating_add(2)))) };
+            known.rows.insert((tenant, read_id(row.bytes(0)?)?), stored);
+        }
         Ok(Self {
             counters,
-            versions: versions.iter().map(|it| Ok((read_id(it.bytes(0)?)?, it.count(1)?))).collect::<Result<_, SqlError>>()?,
-            newest: versions.iter().map(|it| Ok((read_id(it.bytes(0)?)?, it.count(8)?))).collect::<Result<_, SqlError>>()?,
-            listed: versions.iter_mut().map(listed).collect::<Result<_, SqlError>>()?,
-            externals: externals.iter().map(external).collect::<Result<_, SqlError>>()?,
-            journal: Vec::new(),
+            known,
+            externals,
+            journal: Vec::with_capacity(commits.len()),
             conversations: BTreeMap::new(),
             queue: BTreeMap::new(),
             outbox: Vec::new(),
@@ -251,11 +335,11 @@ impl<'a> Batch<'a> {
     fn refusal(&self, prepared: &PreparedCommit) -> Option<CommitError> {
         let commit = &prepared.commit;
         for external_id in prepared.external_ids.iter().flatten() {
-            if let Some((seq, conversation)) = self.externals.get(&(commit.state.inbox, external_id.clone())) {
+            if let Some((seq, conversation)) = self.externals.get(&(commit.state.inbox, external_id.as_str())) {
                 return Some(CommitError::Duplicate { seq: *seq, conversation: *conversation });
             }
         }
-        let version = self.versions.get(&commit.state.id).copied().unwrap_or(0);
+        let version = self.known.rows.get(&(prepared.tenant, commit.state.id)).map_or(0, |it| it.version);
         let moved_on = version != commit.expected_version || commit.routing_version.is_some_and(|it| it != self.counters.routing_version);
         moved_on.then_some(CommitError::Conflict)
     }
@@ -268,17 +352,18 @@ impl<'a> Batch<'a> {
             self.counters.routing_version = self.counters.routing_version.saturating_add(1);
         }
         let first = self.counters.last_seq.saturating_add(1);
+        let version = commit.expected_version.saturating_add(1);
+        let row = self.known.rows.entry((*tenant, conversation)).or_insert(Row { version, newest: 0, listed: None });
+        row.version = version;
         let texts = prepared.texts.iter().zip(&prepared.external_ids);
         for (seq, (entry, (texts, external_id))) in (first..).zip(prepared.entries.iter().zip(texts)) {
             if let Some(external_id) = external_id {
-                self.externals.insert((commit.state.inbox, external_id.clone()), (Seq(seq), conversation));
+                self.externals.insert((commit.state.inbox, external_id), (Seq(seq), conversation));
             }
-            let previous = self.newest.insert(conversation, seq);
+            let previous = Some(std::mem::replace(&mut row.newest, seq)).filter(|it| *it > 0);
             self.journal.push(journal_row(tenant, seq, entry, texts, (external_id.as_deref(), previous)));
             self.counters.last_seq = seq;
         }
-        let version = commit.expected_version.saturating_add(1);
-        self.versions.insert(conversation, version);
         self.conversations.insert(conversation, conversation_row(tenant, &commit.state, version, self.counters.last_seq, &prepared.state));
         self.take_queue(prepared);
         for ((id, _), text) in commit.effects.iter().zip(&prepared.effects) {
@@ -321,16 +406,28 @@ impl<'a> Batch<'a> {
             return Ok(());
         }
         sql.insert(&JOURNAL, &slices(&self.journal))?;
-        let (stay, moved): (Vec<_>, Vec<_>) = self.conversations.iter().partition(|(id, row)| self.listed.get(id).is_some_and(|it| stays_listed(it, row)));
-        let stay = stay.into_iter().map(|(_, [_, id, .., updated_at, version, last_seq, state])| [id, updated_at, version, last_seq, state].map(Value::clone).to_vec());
-        sql.each(&TOUCH, tenant, &stay.collect::<Vec<Vec<Value<'_>>>>())?;
-        sql.insert(&CONVERSATION, &slices(moved.into_iter().map(|(_, row)| row)))?;
+        let (mut stay, mut moved) = (Vec::with_capacity(self.conversations.len()), Vec::new());
+        for (id, row) in &self.conversations {
+            let stored = self.known.rows.get_mut(&(tenant, *id));
+            if stored.as_ref().and_then(|it| it.listed.as_ref()).is_some_and(|it| stays_listed(it, row)) {
+                let [_, id, .., updated_at, version, last_seq, state] = row;
+                stay.push([id, updated_at, version, last_seq, state].map(Value::borrowed));
+            } else {
+                if let Some(stored) = stored {
+                    stored.listed = None;
+                }
+                moved.push(row.as_slice());
+            }
+        }
+        sql.each(&TOUCH, tenant, &slices(&stay))?;
+        sql.insert(&CONVERSATION, &moved)?;
         sql.insert(&OUTBOX, &slices(&self.outbox))?;
-        let leaving = self.queue.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| vec![id.as_bytes().into()]);
-        sql.each(&LEAVE_QUEUE, tenant, &leaving.collect::<Vec<Vec<Value<'_>>>>())?;
+        let leaving: Vec<[Value<'_>; 1]> = self.queue.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| [id.as_bytes().into()]).collect();
+        sql.each(&LEAVE_QUEUE, tenant, &slices(&leaving))?;
         sql.insert(&QUEUE, &slices(self.queue.values().flatten()))?;
-        let cancelled = self.timers.iter().filter(|(_, row)| row.is_none()).map(|((id, slot), _)| vec![id.as_bytes().into(), (*slot).into()]);
-        sql.each(&CANCEL_TIMER, tenant, &cancelled.collect::<Vec<Vec<Value<'_>>>>())?;
+        let cancelled: Vec<[Value<'_>; 2]> =
+            self.timers.iter().filter(|(_, row)| row.is_none()).map(|((id, slot), _)| [id.as_bytes().into(), (*slot).into()]).collect();
+        sql.each(&CANCEL_TIMER, tenant, &slices(&cancelled))?;
         sql.insert(&TIMER, &slices(self.timers.values().flatten()))?;
         sql.insert(&audit::LINES, &slices(&self.audit))?;
         counters::save(sql, tenant, &self.counters)

@@ -6,6 +6,7 @@ mod conversation;
 mod counters;
 mod directory;
 pub(crate) mod journal;
+mod kept;
 mod list;
 #[cfg(test)]
 mod plans;

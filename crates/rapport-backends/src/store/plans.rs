@@ -30,7 +30,7 @@ impl Sql for Explained {
     fn insert(&mut self, into: &Insert, rows: &[&[Value<'_>]]) -> Result<(), SqlError> {
         self.sqlite.insert(into, rows)
     }
-    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[Vec<Value<'_>>]) -> Result<Vec<Row>, SqlError> {
+    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[&[Value<'_>]]) -> Result<Vec<Row>, SqlError> {
         self.sqlite.each(what, tenant, keys)
     }
     fn scope(&mut self, scope: Scope) -> Result<(), SqlError> {
@@ -92,10 +92,10 @@ fn what_is_read_with_every_message_is_found_by_an_index() {
     check("effects", |sql| assert!(!schedule::effects_due(sql, Timestamp(1)).expect("due")), &["outbox_due (state=? AND next_at<?)"]);
     check("timers", |sql| drop(schedule::due_timers(sql, Timestamp(1), 10).expect("due")), &["timer_due (due_at<?)"]);
     check("a secret", |sql| drop(directory::credential(sql, [1; 32]).expect("secret")), &["sqlite_autoindex_credential"]);
-    journal_of("resume of a desk", JournalScope::Tenant, &["USING PRIMARY KEY (tenant=? AND seq"]);
-    journal_of("a conversation", JournalScope::Conversation(TALK), &["USING PRIMARY KEY (tenant=? AND seq=?)", "conversation_id (tenant=? AND id=?)"]);
+    journal_of("resume of a desk", JournalScope::Tenant, &["journal_seq (tenant=? AND seq"]);
+    journal_of("a conversation", JournalScope::Conversation(TALK), &["journal_seq (tenant=? AND seq=?)", "conversation_id (tenant=? AND id=?)"]);
     let visitor = JournalScope::Visitor { contact: CONTACT, inbox: INBOX };
-    journal_of("resume of a widget", visitor, &["conversation_contact (tenant=? AND contact=? AND inbox=?)", "USING PRIMARY KEY (tenant=? AND seq=?)"]);
+    journal_of("resume of a widget", visitor, &["conversation_contact (tenant=? AND contact=? AND inbox=?)", "journal_seq (tenant=? AND seq=?)"]);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn lists_of_the_desk_are_found_by_an_index() {
     let by_member = ["conversation_assignee (tenant=? AND assignee=?", "conversation_assignee_done (tenant=? AND assignee=?", "conversation_holder (tenant=? AND holder=?"];
     listed("mine", &mine, &by_member);
     listed("of a contact", &ConversationFilter { contact: Some(CONTACT), ..all.clone() }, &["conversation_contact (tenant=? AND contact=?"]);
-    let words = ["USING PRIMARY KEY (tenant=? AND seq>? AND seq<?)", "contact USING PRIMARY KEY (tenant=?)", "tenant_seq", "conversation_number (tenant=? AND number=?)"];
+    let words = ["journal_seq (tenant=? AND seq>? AND seq<?)", "contact USING PRIMARY KEY (tenant=?)", "tenant_seq", "conversation_number (tenant=? AND number=?)"];
     listed("words", &ConversationFilter { text: Some("nobody said this".into()), ..all }, &words);
     let counted = ["conversation_assignee (tenant=? AND assignee=?", "conversation_holder (tenant=? AND holder=?", by_category];
     check("counts", |sql| assert_eq!(conversation::counts(sql, TENANT, MEMBER).expect("counts"), (0, 0, 0)), &counted);

@@ -3,7 +3,14 @@
 use crate::sql::{SqlError, Value};
 
 pub(crate) fn json(value: &impl serde::Serialize) -> Result<String, SqlError> {
-    serde_json::to_string(value).map_err(|error| SqlError::Other(error.to_string()))
+    json_of(value, 256)
+}
+
+/// With room for about so many bytes, so that a text of usual length is made in one piece.
+pub(crate) fn json_of(value: &impl serde::Serialize, about: usize) -> Result<String, SqlError> {
+    let mut out = Vec::with_capacity(about);
+    serde_json::to_writer(&mut out, value).map_err(|error| SqlError::Other(error.to_string()))?;
+    String::from_utf8(out).map_err(|error| SqlError::Other(error.to_string()))
 }
 
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, SqlError> {

@@ -33,7 +33,7 @@ impl Sql for Doubtful {
     fn insert(&mut self, into: &Insert, rows: &[&[Value<'_>]]) -> Result<(), SqlError> {
         self.sqlite.insert(into, rows)
     }
-    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[Vec<Value<'_>>]) -> Result<Vec<Row>, SqlError> {
+    fn each(&mut self, what: &Each, tenant: TenantId, keys: &[&[Value<'_>]]) -> Result<Vec<Row>, SqlError> {
         self.sqlite.each(what, tenant, keys)
     }
     fn scope(&mut self, scope: Scope) -> Result<(), SqlError> {

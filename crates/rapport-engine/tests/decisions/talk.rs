@@ -127,7 +127,8 @@ impl Talk {
             next_number: 1,
             last_seq: Seq(self.seq),
         };
-        let decision = decide(&context, input, &mut self.ids)?;
+        let (decision, after) = decide(&context, input, &mut self.ids)?;
+        assert_eq!(advance(self.conversation.clone(), &decision, self.now), Some(after), "the state of a decision is what its events make");
         assert!(!decision.reasons.is_empty(), "a decision without reasons: {input:?}");
         self.take(&decision);
         Ok(decision.events.iter().map(|(actor, event)| format!("{} {}", who(*actor), what(event))).collect::<Vec<_>>().join(", "))

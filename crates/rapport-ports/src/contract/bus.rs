@@ -64,7 +64,7 @@ fn drain(listening: &mut Listening) -> (Vec<Heard>, bool) {
 }
 
 fn sequence(listening: &mut Listening) -> Vec<u64> {
-    drain(listening).0.iter().map(|it| if let Heard::Entry(live) = it { live.entry.seq.0 } else { 0 }).collect()
+    drain(listening).0.iter().map(|it| if let Heard::Entry(live) = it { live.entry().seq.0 } else { 0 }).collect()
 }
 
 pub fn entries_are_heard_in_order_by_whom_they_are_for(bus: &dyn Bus) {
@@ -77,13 +77,13 @@ pub fn entries_are_heard_in_order_by_whom_they_are_for(bus: &dyn Bus) {
     let note = |message| Event::NoteAdded { message, mentions: Vec::new() };
     let batches = [vec![ground.said(1), ground.entry(2, note, "between us"), ground.said(3)], vec![ground.said(4)]];
     for batch in &batches {
-        bus.publish(ground.tenant, batch, NOW);
+        bus.publish(ground.tenant, &batch.as_slice().into(), NOW);
     }
     let (heard, cut) = drain(&mut desk);
     assert!(!cut);
     for (wanted, heard) in batches.iter().flatten().zip(&heard) {
         let Heard::Entry(live) = heard else { panic!("an entry") };
-        assert_eq!((&live.entry, live.tenant), (wanted, ground.tenant));
+        assert_eq!((live.entry(), live.tenant), (wanted, ground.tenant));
         let (member, visitor) = frames(wanted);
         assert_eq!((live.member_frame(), live.visitor_frame()), (&member, visitor.as_ref()));
     }
@@ -124,7 +124,7 @@ pub fn a_slow_reader_is_cut_by_frames(bus: &dyn Bus) {
     let (mut slow, mut quick) = (bus.listen(ground.member()), bus.listen(ground.visitor()));
     let mut taken = 0;
     for seq in 1..=u64::try_from(WAITING_FRAMES_MAX).expect("fits") + 1 {
-        bus.publish(ground.tenant, &[ground.said(seq)], NOW);
+        bus.publish(ground.tenant, &[ground.said(seq)].into(), NOW);
         taken += sequence(&mut quick).len();
         quick.waiting_bytes.store(0, Ordering::Relaxed);
     }
@@ -142,7 +142,7 @@ pub fn a_slow_reader_is_cut_by_bytes(bus: &dyn Bus) {
     let fitting = WAITING_BYTES_MAX / LARGE;
     for seq in 1..=u64::try_from(fitting).expect("fits") + 1 {
         let entry = ground.entry(seq, |message| Event::MessageSent { message }, &text);
-        bus.publish(ground.tenant, &[entry], NOW);
+        bus.publish(ground.tenant, &[entry].into(), NOW);
         for heard in drain(&mut quick).0 {
             quick.waiting_bytes.fetch_sub(heard.weight(), Ordering::Relaxed);
         }
@@ -168,5 +168,5 @@ pub fn whoever_left_is_gone(bus: &dyn Bus) {
     assert!(!bus.visitor_online(ground.tenant, ground.contact));
     drop(second_desk);
     assert_eq!((bus.listeners(), bus.members_online(ground.tenant)), (0, Vec::new()));
-    bus.publish(ground.tenant, &[ground.said(1)], NOW);
+    bus.publish(ground.tenant, &[ground.said(1)].into(), NOW);
 }

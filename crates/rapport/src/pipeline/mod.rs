@@ -14,7 +14,7 @@ use std::{
 use async_trait::async_trait;
 use rapport_engine::{Context, Reads};
 use rapport_model::{
-    AgentView, AuditRecord, Contact, ContactId, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
+    AgentView, AuditRecord, Contact, ContactId, Conversation, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
     Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, codes,
 };
 use rapport_ports::{
@@ -40,6 +40,7 @@ pub(crate) struct Pipeline {
     tenants: Mutex<HashMap<TenantId, Arc<Tenant>>>,
     /// Itself, for what goes on after a call returned.
     this: Weak<Self>,
+    submit_seconds: metrics::Histogram,
     /// Rung when an effect or timer was written, so that the workers look at once.
     pub(crate) work: Notify,
 }
@@ -67,7 +68,9 @@ struct RoutingView {
 
 impl Pipeline {
     pub(crate) fn new(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
-        Arc::new_cyclic(|this| Self { store, bus, clock, entropy, tenants: Mutex::default(), this: Weak::clone(this), work: Notify::new() })
+        // Asked for once: finding it by name costs more than recording.
+        let submit_seconds = metrics::histogram!("rapport_submit_seconds");
+        Arc::new_cyclic(|this| Self { store, bus, clock, entropy, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new() })
     }
 
     pub(crate) fn tenant(&self, id: TenantId) -> Arc<Tenant> {
@@ -122,11 +125,11 @@ impl Pipeline {
         let now = self.clock.now();
         let decided = self.decide(tenant, &configuration, slot, &view, command, now).await;
         // A commit proves that the state was fresh. A refusal and a decision to do nothing have no commit: another node may have moved it on.
-        if decided.as_ref().map_or(true, |it| it.events.is_empty()) && slot.is_outdated(tenant).await? {
+        if decided.as_ref().map_or(true, |(it, _)| it.events.is_empty()) && slot.is_outdated(tenant).await? {
             return Err(Stopped::Conflict);
         }
-        let decision = match decided {
-            Ok(decision) => decision,
+        let (decision, state) = match decided {
+            Ok(decided) => decided,
             Err(fault) => return Err(self.known_already(tenant, slot, command, fault).await),
         };
         if decision.events.is_empty() {
@@ -134,7 +137,7 @@ impl Pipeline {
             let conversation = slot.id().ok_or_else(|| Fault::new(codes::NOT_FOUND))?;
             return Ok(Receipt { conversation, seq, duplicate: false });
         }
-        let commit = self.commit_of(slot, &view, decision, command, now)?;
+        let commit = self.commit_of(slot, &view, (decision, state), command, now);
         let receipt = self.commit(tenant, slot, commit).await;
         drop(routing_guard);
         receipt
@@ -159,7 +162,7 @@ impl Pipeline {
         view: &RoutingView,
         command: &Command,
         now: Timestamp,
-    ) -> Result<Decision, Fault> {
+    ) -> Result<(Decision, Conversation), Fault> {
         let inbox = configuration.inbox(slot.inbox)?;
         let next_number = if slot.versioned.is_none() { tenant.store.allot(Counter::Conversation).await? } else { 0 };
         let context = Context {
@@ -179,13 +182,15 @@ impl Pipeline {
         };
         let mut ids = self.entropy.ids(now);
         match catch_unwind(AssertUnwindSafe(|| rapport_engine::decide(&context, &command.input, &mut ids))) {
-            Ok(decision) => decision.map(|it| rapport_engine::named(it, &command.input, command.client_id.as_deref())),
+            Ok(decided) => decided.map(|(it, state)| (rapport_engine::named(it, &command.input, command.client_id.as_deref()), state)),
             Err(_panic) => {
                 metrics::counter!("rapport_decisions_quarantined_total").increment(1);
                 tracing::error!(tenant = %tenant.id, conversation = ?slot.id(), "a decision panicked; the conversation is quarantined");
                 // What cannot even be opened is refused; the sender may try again.
                 let versioned = slot.versioned.as_ref().ok_or_else(|| Fault::new(codes::INTERNAL))?;
-                rapport_engine::quarantine(&versioned.state, &command.input, now)
+                let decision = rapport_engine::quarantine(&versioned.state, &command.input, now)?;
+                let state = rapport_engine::advance(Some(versioned.state.clone()), &decision, now);
+                state.map(|it| (decision, it)).ok_or_else(|| Fault::new(codes::INTERNAL))
             }
         }
     }
@@ -200,10 +205,8 @@ impl Pipeline {
         }
     }
 
-    fn commit_of(&self, slot: &Slot, view: &RoutingView, decision: Decision, command: &Command, now: Timestamp) -> Result<Commit, Fault> {
+    fn commit_of(&self, slot: &Slot, view: &RoutingView, (decision, state): (Decision, Conversation), command: &Command, now: Timestamp) -> Commit {
         let before = slot.versioned.as_ref();
-        let state = rapport_engine::advance(before.map(|it| it.state.clone()), &decision, now)
-            .ok_or_else(|| Fault::with(codes::INTERNAL, "the first event does not open a conversation"))?;
         let queue = match (before.and_then(|it| it.state.queue.as_ref()), &state.queue) {
             (old, Some(new)) if old != Some(new) => QueueChange::Put(new.clone()),
             (Some(_), None) => QueueChange::Remove,
@@ -212,7 +215,7 @@ impl Pipeline {
         let mut ids = self.entropy.ids(now);
         let audit = audit_of(&state.id, &decision, now);
         let entries = rapport_engine::entries(decision.events, decision.reasons, command.external_id.clone(), now);
-        Ok(Commit {
+        Commit {
             expected_version: before.map_or(0, |it| it.version),
             entries,
             queue,
@@ -222,7 +225,7 @@ impl Pipeline {
             routing_version: view.version,
             state,
             at: now,
-        })
+        }
     }
 
     async fn commit(&self, tenant: &Tenant, slot: &mut Slot, commit: Commit) -> Result<Receipt, Stopped> {
@@ -355,7 +358,7 @@ impl Intake for Pipeline {
             update_contact(&tenant, &mut slot.contact, fields, self.clock.now()).await?;
         }
         drop(slot);
-        metrics::histogram!("rapport_submit_seconds").record(started.elapsed().as_secs_f64());
+        self.submit_seconds.record(started.elapsed().as_secs_f64());
         outcome
     }
 

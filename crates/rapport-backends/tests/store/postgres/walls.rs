@@ -124,7 +124,7 @@ fn the_audit_log_cannot_be_rewritten() {
 #[tokio::test]
 async fn a_role_that_passes_the_wall_is_told_of() {
     let database = Database::new();
-    let quiet = Arc::new(|_, _: &[_], _| {});
+    let quiet = Arc::new(|_, _: &Arc<[_]>, _| {});
     let held = open_postgres(&database.url(), quiet.clone()).expect("opens").cautions().await.expect("cautions");
     assert!(!held.iter().any(|it| matches!(it, Caution::BypassesRowSecurity { .. })), "{ROLE} is held: {held:?}");
     let superuser = open_postgres(&database.url_as("postgres"), quiet).expect("opens").cautions().await.expect("cautions");

@@ -5,10 +5,10 @@ use std::{path::Path, sync::Arc};
 use rapport_backends::open_sqlite;
 use rapport_model::{Actor, Seq};
 use rapport_ports::{
-    JournalScope, Store, TenantStore,
+    CommitError, JournalScope, Store, TenantStore,
     contract::{
         Published, Subject,
-        world::{NOW, World},
+        world::{NOW, World, named},
     },
 };
 
@@ -124,6 +124,32 @@ async fn two_programs_on_one_folder_do_no_harm() {
     assert_eq!(world.published.of(world.id), all, "each tells its listeners what the other wrote, in order");
     let second_told = second_published.of(world.id);
     assert!(second_told.iter().zip(second_told.iter().skip(1)).all(|(one, next)| *next == one + 1), "from where it began, without a gap: {second_told:?}");
+}
+
+/// What one program knows of a conversation does not hold once the other wrote, nor does what it takes for new.
+#[tokio::test]
+async fn two_programs_take_turns_in_one_conversation() {
+    let folder = tempfile::tempdir().expect("folder");
+    let path = folder.path().join("rapport.db");
+    let mut world = world(&path).await;
+    let (second, _) = open(&path);
+    let tenants = [Arc::clone(&world.tenant), second.tenant(world.id)];
+    let mut talk = world.open().await;
+    for n in 0..6_usize {
+        let [mine, other] = if n % 2 == 0 { [&tenants[0], &tenants[1]] } else { [&tenants[1], &tenants[0]] };
+        let said = world.text(&format!("message {n}"));
+        let commit = named(talk.next(Actor::Bot, said, NOW), &format!("key-{n}"));
+        let (again, stale) = (commit.clone(), talk.next(Actor::Bot, world.text("too late"), NOW));
+        talk.state = commit.state.clone();
+        let committed = talk.done(mine.commit(commit).await);
+        let seq = committed.entries.first().expect("entry").seq;
+        assert!(matches!(other.commit(stale).await, Err(CommitError::Conflict)));
+        for tenant in [other, mine] {
+            let outcome = tenant.commit(again.clone()).await;
+            assert!(matches!(&outcome, Err(CommitError::Duplicate { seq: first, .. }) if *first == seq), "{outcome:?}");
+        }
+    }
+    assert_eq!(numbers(&world.tenant).await, (1..=7).collect::<Vec<_>>());
 }
 
 #[tokio::test]
