@@ -10,7 +10,7 @@ use rapport_ports::{Commit, CommitError, Committed, QueueChange};
 use super::{
     audit,
     counters::{self, Counters},
-    kept::kept,
+    kept,
     text::{json, number, read_id},
 };
 use crate::sql::{Each, Insert, Kind, Sql, SqlError, Value};
@@ -54,11 +54,15 @@ static CONVERSATION: Insert = Insert::new(
         ("updated_at", Kind::Int),
         ("version", Kind::Int),
         ("last_seq", Kind::Int),
-        ("state", Kind::Text),
     ],
     "on conflict (tenant, id) do update set status = excluded.status, category = excluded.category, assignee = excluded.assignee, \
      holder = excluded.holder, assigned_at = coalesce(excluded.assigned_at, conversation.assigned_at), resolved_at = excluded.resolved_at, \
-     updated_at = excluded.updated_at, version = excluded.version, last_seq = excluded.last_seq, state = excluded.state",
+     updated_at = excluded.updated_at, version = excluded.version, last_seq = excluded.last_seq",
+);
+static STATE: Insert = Insert::new(
+    "conversation_state",
+    &[("tenant", Kind::Bytes), ("id", Kind::Bytes), ("seq", Kind::Int), ("state", Kind::Text)],
+    "on conflict (tenant, id) do update set seq = excluded.seq, state = excluded.state",
 );
 static QUEUE: Insert = Insert::new(
     "queue_entry",
@@ -105,11 +109,11 @@ const VERSIONS: Each = Each {
 };
 /// For a conversation that stays in its lists, which is the usual case: their indexes are left alone.
 const TOUCH: Each = Each {
-    one: "update conversation set updated_at = $3, version = $4, last_seq = $5, state = $6 where tenant = $1 and id = $2",
-    all: "update conversation set updated_at = new.updated_at, version = new.version, last_seq = new.last_seq, state = new.state \
-          from unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[]) as new (id, updated_at, version, last_seq, state) \
+    one: "update conversation set updated_at = $3, version = $4, last_seq = $5 where tenant = $1 and id = $2",
+    all: "update conversation set updated_at = new.updated_at, version = new.version, last_seq = new.last_seq \
+          from unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) as new (id, updated_at, version, last_seq) \
           where conversation.tenant = $1 and conversation.id = new.id",
-    kinds: &[Kind::Bytes, Kind::Int, Kind::Int, Kind::Int, Kind::Text],
+    kinds: &[Kind::Bytes, Kind::Int, Kind::Int, Kind::Int],
 };
 const LEAVE_QUEUE: Each = Each {
     one: "delete from queue_entry where tenant = $1 and conversation = $2",
@@ -131,7 +135,8 @@ pub(crate) struct PreparedCommit {
     /// Not numbered yet.
     entries: Vec<Entry>,
     external_ids: Vec<Option<String>>,
-    state: String,
+    /// Only where it is written with this commit.
+    state: Option<String>,
     /// Actor, payload and reasons of each entry.
     texts: Vec<(String, String, Option<String>)>,
     queue: Option<String>,
@@ -143,6 +148,7 @@ pub(crate) struct PreparedCommit {
 impl PreparedCommit {
     pub(crate) fn new(tenant: TenantId, mut commit: Commit) -> Result<Self, SqlError> {
         let Conversation { id, contact, inbox, .. } = commit.state;
+        let state = if kept::is_due(&commit) { Some(kept::text(&commit.state)?) } else { None };
         let (mut entries, mut external_ids, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for mut entry in std::mem::take(&mut commit.entries) {
             let reasons = if entry.reasons.is_empty() { None } else { Some(json(&entry.reasons)?) };
@@ -156,7 +162,7 @@ impl PreparedCommit {
             entries,
             external_ids,
             texts,
-            state: kept(&commit.state)?,
+            state,
             queue: if let QueueChange::Put(entry) = &commit.queue { Some(json(entry)?) } else { None },
             effects: commit.effects.iter().map(|(_, effect)| json(effect)).collect::<Result<_, _>>()?,
             timers: commit.timers.iter().map(|(_, change)| timer(change)).collect::<Result<_, _>>()?,
@@ -246,7 +252,8 @@ struct Batch<'a> {
     known: &'a mut Known,
     externals: HashMap<(InboxId, &'a str), (Seq, ConversationId)>,
     journal: Vec<[Value<'a>; 13]>,
-    conversations: BTreeMap<ConversationId, [Value<'a>; 15]>,
+    conversations: BTreeMap<ConversationId, [Value<'a>; 14]>,
+    states: BTreeMap<ConversationId, [Value<'a>; 4]>,
     /// `None` leaves the queue.
     queue: BTreeMap<ConversationId, Option<[Value<'a>; 4]>>,
     outbox: Vec<[Value<'a>; 8]>,
@@ -324,6 +331,7 @@ impl<'a> Batch<'a> {
             externals,
             journal: Vec::with_capacity(commits.len()),
             conversations: BTreeMap::new(),
+            states: BTreeMap::new(),
             queue: BTreeMap::new(),
             outbox: Vec::new(),
             timers: BTreeMap::new(),
@@ -364,7 +372,10 @@ impl<'a> Batch<'a> {
             self.journal.push(journal_row(tenant, seq, entry, texts, (external_id.as_deref(), previous)));
             self.counters.last_seq = seq;
         }
-        self.conversations.insert(conversation, conversation_row(tenant, &commit.state, version, self.counters.last_seq, &prepared.state));
+        self.conversations.insert(conversation, conversation_row(tenant, &commit.state, version, self.counters.last_seq));
+        if let Some(text) = &prepared.state {
+            self.states.insert(conversation, [tenant.as_bytes().into(), commit.state.id.as_bytes().into(), number(self.counters.last_seq), text.as_str().into()]);
+        }
         self.take_queue(prepared);
         for ((id, _), text) in commit.effects.iter().zip(&prepared.effects) {
             let (conversation, at) = (commit.state.id.as_bytes().into(), commit.at.0.into());
@@ -410,8 +421,8 @@ impl<'a> Batch<'a> {
         for (id, row) in &self.conversations {
             let stored = self.known.rows.get_mut(&(tenant, *id));
             if stored.as_ref().and_then(|it| it.listed.as_ref()).is_some_and(|it| stays_listed(it, row)) {
-                let [_, id, .., updated_at, version, last_seq, state] = row;
-                stay.push([id, updated_at, version, last_seq, state].map(Value::borrowed));
+                let [_, id, .., updated_at, version, last_seq] = row;
+                stay.push([id, updated_at, version, last_seq].map(Value::borrowed));
             } else {
                 if let Some(stored) = stored {
                     stored.listed = None;
@@ -421,6 +432,7 @@ impl<'a> Batch<'a> {
         }
         sql.each(&TOUCH, tenant, &slices(&stay))?;
         sql.insert(&CONVERSATION, &moved)?;
+        sql.insert(&STATE, &slices(self.states.values()))?;
         sql.insert(&OUTBOX, &slices(&self.outbox))?;
         let leaving: Vec<[Value<'_>; 1]> = self.queue.iter().filter(|(_, row)| row.is_none()).map(|(id, _)| [id.as_bytes().into()]).collect();
         sql.each(&LEAVE_QUEUE, tenant, &slices(&leaving))?;
@@ -435,7 +447,7 @@ impl<'a> Batch<'a> {
 }
 
 /// Whether a conversation is found by the same lists as before. What is not known any more (who had it last) stays as it is stored.
-fn stays_listed(stored: &[Value<'_>; 6], row: &[Value<'_>; 15]) -> bool {
+fn stays_listed(stored: &[Value<'_>; 6], row: &[Value<'_>; 14]) -> bool {
     let [status, category, assignee, holder, assigned_at, resolved_at] = stored;
     let [_, _, _, _, _, new_status, new_category, new_assignee, new_holder, new_assigned_at, new_resolved_at, ..] = row;
     (status, category, assignee, holder, resolved_at) == (new_status, new_category, new_assignee, new_holder, new_resolved_at)
@@ -470,7 +482,7 @@ fn journal_row<'a>(
     ]
 }
 
-fn conversation_row<'a>(tenant: &'a TenantId, state: &'a Conversation, version: u64, last_seq: u64, text: &'a str) -> [Value<'a>; 15] {
+fn conversation_row<'a>(tenant: &'a TenantId, state: &'a Conversation, version: u64, last_seq: u64) -> [Value<'a>; 14] {
     let (holder, assigned_at, resolved_at) = match &state.status {
         Status::Offered { to, .. } => (Some(to), None, None),
         Status::Assigned { to, since } => (Some(to), Some(since.0), None),
@@ -493,6 +505,5 @@ fn conversation_row<'a>(tenant: &'a TenantId, state: &'a Conversation, version: 
         state.updated_at.0.into(),
         number(version),
         number(last_seq),
-        text.into(),
     ]
 }

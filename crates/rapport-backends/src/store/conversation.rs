@@ -6,7 +6,7 @@ use rapport_model::{Contact, ContactId, ConversationId, Event, InboxId, MemberId
 use rapport_ports::{ConversationFilter, ConversationRow, Versioned};
 
 use super::{
-    counters, list,
+    counters, kept, list,
     text::{json, like, number, parse, read_id},
 };
 use crate::sql::{Row, Sql, SqlError, Value};
@@ -18,20 +18,26 @@ const FOUND_MAX: usize = 200;
 /// Entries looked at in one go.
 const CANDIDATES: u32 = 1_000;
 
-const VERSIONED: &str = "select version, state, last_seq from conversation where tenant = $1";
+const VERSIONED: &str = "select c.version, s.state, s.seq, c.last_seq from conversation c \
+                         left join conversation_state s on s.tenant = c.tenant and s.id = c.id where c.tenant = $1";
 
-fn versioned(row: &Row) -> Result<Versioned, SqlError> {
-    Ok(Versioned { version: row.count(0)?, state: parse(row.text(1)?)?, last_seq: Seq(row.count(2)?) })
+fn versioned(sql: &mut dyn Sql, tenant: TenantId, row: Option<Row>) -> Result<Option<Versioned>, SqlError> {
+    let Some(row) = row else { return Ok(None) };
+    let (version, last_seq) = (row.count(0)?, Seq(row.count(3)?));
+    let states = kept::up_to_date(sql, tenant, vec![kept::Read::new(&row, [1, 2, 3])?])?;
+    Ok(states.into_iter().next().map(|state| Versioned { version, state, last_seq }))
 }
 
 pub(crate) fn one(sql: &mut dyn Sql, tenant: TenantId, conversation: ConversationId) -> Result<Option<Versioned>, SqlError> {
-    let text = format!("{VERSIONED} and id = $2");
-    sql.row(&text, &[tenant.as_bytes().into(), conversation.as_bytes().into()])?.as_ref().map(versioned).transpose()
+    let text = format!("{VERSIONED} and c.id = $2");
+    let row = sql.row(&text, &[tenant.as_bytes().into(), conversation.as_bytes().into()])?;
+    versioned(sql, tenant, row)
 }
 
 pub(crate) fn latest(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId, inbox: InboxId) -> Result<Option<Versioned>, SqlError> {
-    let text = format!("{VERSIONED} and contact = $2 and inbox = $3 order by number desc limit 1");
-    sql.row(&text, &[tenant.as_bytes().into(), contact.as_bytes().into(), inbox.as_bytes().into()])?.as_ref().map(versioned).transpose()
+    let text = format!("{VERSIONED} and c.contact = $2 and c.inbox = $3 order by c.number desc limit 1");
+    let row = sql.row(&text, &[tenant.as_bytes().into(), contact.as_bytes().into(), inbox.as_bytes().into()])?;
+    versioned(sql, tenant, row)
 }
 
 pub(crate) fn list(sql: &mut dyn Sql, tenant: TenantId, filter: &ConversationFilter) -> Result<Vec<ConversationRow>, SqlError> {
@@ -39,12 +45,13 @@ pub(crate) fn list(sql: &mut dyn Sql, tenant: TenantId, filter: &ConversationFil
     let found = text.map(|it| find(sql, tenant, it)).transpose()?;
     let (text, values) = list::statement(&tenant, filter, found.as_ref(), sql.is_postgres());
     let rows = sql.rows(&text, &values)?;
-    rows.iter()
-        .map(|it| {
-            let contact = it.maybe_text(2).map(parse::<Contact>).transpose()?;
-            Ok(ConversationRow { state: parse(it.text(0)?)?, last_seq: Seq(it.count(1)?), contact })
-        })
-        .collect()
+    let read = rows.iter().map(|it| kept::Read::new(it, [0, 1, 2])).collect::<Result<_, _>>()?;
+    let states = kept::up_to_date(sql, tenant, read)?;
+    let row = |(row, state): (&Row, _)| {
+        let contact = row.maybe_text(3).map(parse::<Contact>).transpose()?;
+        Ok(ConversationRow { state, last_seq: Seq(row.count(2)?), contact })
+    };
+    rows.iter().zip(states).map(row).collect()
 }
 
 /// Where a text was found.

@@ -4,7 +4,7 @@ use rapport_model::{Actor, ConversationId, Entry, Event, InboxId, QueueEntry, Re
 use rapport_ports::JournalScope;
 
 use super::text::{number, parse, read_id};
-use crate::sql::{Row, Sql, SqlError};
+use crate::sql::{Each, Kind, Row, Sql, SqlError, Value};
 
 const COLUMNS: [&str; 8] = ["seq", "conversation", "contact", "inbox", "at", "actor", "payload", "reasons"];
 
@@ -62,6 +62,31 @@ fn linked(newest: &str, found: &str, forward: bool, is_postgres: bool) -> String
         first = taken("cast(0 as bigint)", "j.seq"),
         next = taken("w.taken", "j.seq"),
     )
+}
+
+const BETWEEN: Each = Each {
+    one: "with recursive w(seq, conversation, contact, inbox, at, actor, payload, reasons, previous) as ( \
+            select j.seq, j.conversation, j.contact, j.inbox, j.at, j.actor, j.payload, j.reasons, j.previous \
+              from journal j where j.tenant = $1 and j.seq = $3 \
+            union all \
+            select j.seq, j.conversation, j.contact, j.inbox, j.at, j.actor, j.payload, j.reasons, j.previous \
+              from w cross join journal j on j.tenant = $1 and j.seq = w.previous where w.previous > $2 \
+          ) select seq, conversation, contact, inbox, at, actor, payload, reasons from w",
+    all: "with recursive w(seq, conversation, contact, inbox, at, actor, payload, reasons, previous, after) as ( \
+            select j.seq, j.conversation, j.contact, j.inbox, j.at, j.actor, j.payload, j.reasons, j.previous, wanted.after \
+              from unnest($2::bigint[], $3::bigint[]) as wanted (after, newest) join journal j on j.tenant = $1 and j.seq = wanted.newest \
+            union all \
+            select j.seq, j.conversation, j.contact, j.inbox, j.at, j.actor, j.payload, j.reasons, j.previous, w.after \
+              from w join journal j on j.tenant = $1 and j.seq = w.previous where w.previous > w.after \
+          ) select seq, conversation, contact, inbox, at, actor, payload, reasons from w",
+    kinds: &[Kind::Int, Kind::Int],
+};
+
+/// The entries of conversations after one number of each, up to its newest, which is another; in no order.
+pub(crate) fn between(sql: &mut dyn Sql, tenant: TenantId, bounds: &[(u64, u64)]) -> Result<Vec<Entry>, SqlError> {
+    let keys: Vec<[Value<'_>; 2]> = bounds.iter().map(|(after, newest)| [number(*after), number(*newest)]).collect();
+    let keys: Vec<&[Value<'_>]> = keys.iter().map(<[_; 2]>::as_slice).collect();
+    sql.each(&BETWEEN, tenant, &keys)?.iter().map(entry).collect()
 }
 
 fn entry(row: &Row) -> Result<Entry, SqlError> {

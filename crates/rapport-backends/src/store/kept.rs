@@ -1,13 +1,63 @@
-//! A conversation as its row keeps it: what has its usual value is left out, since the row is written again with every message.
+//! A conversation's state as it is kept: written now and then, without what has its usual value, and brought up to date by the entries after it when
+//! it is read. A message touches a row of some hundred bytes then, not the outline of all that was said (docs/adr/0006-state-and-the-entries-after-it.md).
+
+use std::collections::HashMap;
 
 use rapport_model::{
-    BotMemory, ContactId, Conversation, ConversationId, Csat, InboxId, Locale, MemberId, Preview, Priority, QueueEntry, Seq, Status, Summary, TeamId,
-    TicketId, Timestamp,
+    BotMemory, ContactId, Conversation, ConversationId, Csat, Event, InboxId, Locale, MemberId, Preview, Priority, QueueEntry, Seq, Status, Summary, TeamId,
+    TenantId, TicketId, Timestamp,
 };
+use rapport_ports::Commit;
 use serde::Serialize;
 
-use super::text::json_of;
-use crate::sql::SqlError;
+use super::{journal, text::{json_of, parse}};
+use crate::sql::{Row, Sql, SqlError};
+
+/// Versions of a conversation from one that is kept to the next, where nothing but messages comes between.
+const EVERY: u64 = 16;
+
+/// Whether the state is written with this commit: with the first, with all that do more than say or read something, and with every sixteenth.
+/// What is not written follows from its entries alone, which is what the state is (`fold(journal)`).
+pub(crate) fn is_due(commit: &Commit) -> bool {
+    let version = commit.expected_version.saturating_add(1);
+    let is_message = |it: &Event| matches!(it, Event::MessageReceived { .. } | Event::MessageSent { .. } | Event::NoteAdded { .. } | Event::ReadMarked { .. });
+    version == 1 || version.is_multiple_of(EVERY) || !commit.entries.iter().all(|it| is_message(&it.event))
+}
+
+/// A state that was read.
+pub(crate) struct Read {
+    state: Conversation,
+    /// The newest entry that it holds.
+    seq: u64,
+    /// The newest entry that there was when it was read.
+    pub(crate) newest: u64,
+}
+
+impl Read {
+    /// From the columns of `state` and `seq` in `conversation_state`, and `last_seq` in `conversation`.
+    pub(crate) fn new(row: &Row, [state, seq, newest]: [usize; 3]) -> Result<Self, SqlError> {
+        Ok(Self { state: parse(row.text(state)?)?, seq: row.count(seq)?, newest: row.count(newest)? })
+    }
+}
+
+/// The states with the entries applied that came after them. Whatever is written meanwhile is not seen: entries never change, and where to end is known.
+pub(crate) fn up_to_date(sql: &mut dyn Sql, tenant: TenantId, read: Vec<Read>) -> Result<Vec<Conversation>, SqlError> {
+    let behind: Vec<_> = read.iter().filter(|it| it.seq < it.newest).map(|it| (it.seq, it.newest)).collect();
+    let mut later: HashMap<ConversationId, Vec<_>> = HashMap::new();
+    for entry in journal::between(sql, tenant, &behind)? {
+        later.entry(entry.conversation).or_default().push(entry);
+    }
+    let mut states = Vec::with_capacity(read.len());
+    for Read { mut state, .. } in read {
+        let mut entries = later.remove(&state.id).unwrap_or_default();
+        entries.sort_unstable_by_key(|it| it.seq);
+        for entry in entries {
+            state.apply(entry.actor, entry.at, &entry.event);
+        }
+        states.push(state);
+    }
+    Ok(states)
+}
 
 /// Read back as a `Conversation`, whose fields have the same usual values.
 #[derive(Serialize)]
@@ -62,8 +112,8 @@ fn is_usual<T: Default + PartialEq>(value: &&T) -> bool {
     **value == T::default()
 }
 
-/// The JSON of a conversation's row.
-pub(crate) fn kept(state: &Conversation) -> Result<String, SqlError> {
+/// The JSON of a state.
+pub(crate) fn text(state: &Conversation) -> Result<String, SqlError> {
     // Named one by one: a new field that is not kept does not compile.
     let Conversation {
         id,
@@ -126,13 +176,12 @@ pub(crate) fn kept(state: &Conversation) -> Result<String, SqlError> {
 
 #[cfg(test)]
 mod tests {
-    use rapport_model::{Actor, Content, Event, Message, SummaryKind};
+    use rapport_model::{Actor, Content, Message, SummaryKind};
 
     use super::*;
-    use crate::store::text::parse;
 
     fn check(state: &Conversation) -> usize {
-        let text = kept(state).expect("kept");
+        let text = text(state).expect("kept");
         assert_eq!(&parse::<Conversation>(&text).expect("read"), state, "{text}");
         text.len()
     }

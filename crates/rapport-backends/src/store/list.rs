@@ -71,7 +71,8 @@ pub(crate) fn statement<'a>(
     // A `cross join` keeps SQLite to the order: the few keys first.
     let rows = if is_postgres { "join conversation c" } else { "cross join conversation c indexed by conversation_id" };
     let statement = format!(
-        "select c.state, c.last_seq, p.body from ({keys}) as k {rows} on c.tenant = $1 and c.id = k.id \
+        "select s.state, s.seq, c.last_seq, p.body from ({keys}) as k {rows} on c.tenant = $1 and c.id = k.id \
+         left join conversation_state s on s.tenant = c.tenant and s.id = c.id \
          left join contact p on p.tenant = c.tenant and p.id = c.contact order by k.updated_at desc, k.id desc limit {limit}"
     );
     (statement, values)

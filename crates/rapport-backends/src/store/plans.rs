@@ -71,7 +71,7 @@ fn check(what: &str, read: impl Fn(&mut Explained), indexes: &[&str]) {
 }
 
 fn listed(what: &str, filter: &ConversationFilter, indexes: &[&str]) {
-    let mut all = vec!["conversation_id (tenant=? AND id=?)", "p USING PRIMARY KEY (tenant=? AND id=?)"];
+    let mut all = vec!["conversation_id (tenant=? AND id=?)", "conversation_state_id (tenant=? AND id=?)", "p USING PRIMARY KEY (tenant=? AND id=?)"];
     all.extend(indexes);
     check(what, |sql| drop(conversation::list(sql, TENANT, filter).expect(what)), &all);
 }
@@ -84,7 +84,7 @@ fn journal_of(what: &str, scope: JournalScope, indexes: &[&str]) {
 
 #[test]
 fn what_is_read_with_every_message_is_found_by_an_index() {
-    check("latest", |sql| drop(conversation::latest(sql, TENANT, CONTACT, INBOX).expect("latest")), &["conversation_contact (tenant=? AND contact=? AND inbox=?)"]);
+    check("latest", |sql| drop(conversation::latest(sql, TENANT, CONTACT, INBOX).expect("latest")), &["conversation_contact (tenant=? AND contact=? AND inbox=?)", "conversation_state_id (tenant=? AND id=?)"]);
     check("loads", |sql| drop(conversation::loads(sql, TENANT).expect("loads")), &["conversation_holder"]);
     check("handle time", |sql| assert_eq!(conversation::handle_time_ms(sql, TENANT).expect("time"), None), &["conversation_resolved"]);
     check("held", |sql| drop(conversation::held_by(sql, TENANT, MEMBER).expect("held")), &["conversation_holder (tenant=? AND holder=?)"]);

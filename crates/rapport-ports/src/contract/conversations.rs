@@ -38,6 +38,40 @@ async fn queue(world: &World, talk: &mut Talk, since: Timestamp) -> QueueEntry {
     entry
 }
 
+/// However a store keeps it: long talks, what lies between them, and what is written meanwhile.
+pub async fn a_state_is_read_as_it_was_left(subject: Subject) {
+    let mut world = World::new(subject).await;
+    let me: MemberId = world.ids.next();
+    let (mut one, mut two) = (world.open().await, world.open().await);
+    let customer = world.customer();
+    let mut after = NOW;
+    for turn in 0..45_i64 {
+        after = NOW.plus_seconds(turn);
+        let said = world.text(&format!("{turn}: 我的订单什么时候能到？"));
+        let event = match turn % 9 {
+            4 => Event::ReadMarked { up_to: rapport_model::Seq(u64::try_from(turn).expect("small")) },
+            8 if turn > 30 => Event::Assigned { to: me },
+            _ => said,
+        };
+        at(&world, &mut one, after, if turn % 3 == 0 { Actor::Member(me) } else { customer }, event).await;
+        if turn % 2 == 0 {
+            world.say(&mut two, "and the other one").await;
+        }
+        for talk in [&one, &two] {
+            let read = world.tenant.conversation(talk.state.id).await.expect("read").expect("there");
+            assert_eq!((&read.state, read.version), (&talk.state, talk.version), "turn {turn}");
+        }
+        let latest = world.tenant.latest_conversation(world.contact, world.inbox).await.expect("read").expect("there");
+        assert_eq!(latest.state, two.state, "turn {turn}");
+        let rows = world.tenant.conversations(&all()).await.expect("list");
+        for row in &rows {
+            assert!([&one, &two].iter().any(|it| it.state == row.state), "turn {turn}: {row:?}");
+        }
+        assert_eq!(rows.len(), 2);
+    }
+    assert_eq!((one.state.updated_at, one.state.last_agent), (after, Some(me)));
+}
+
 pub async fn lists_are_filtered(subject: Subject) {
     let mut world = World::new(subject).await;
     let (me, other): (MemberId, MemberId) = (world.ids.next(), world.ids.next());

@@ -42,6 +42,7 @@ pub async fn all_of(store: &Arc<dyn Store>, own: &Arc<dyn TenantStore>, it: &Eve
         format!("{:?}", own.conversations(&all).await),
         format!("{:?}", own.conversation(it.conversation).await),
         format!("{:?}", own.entries_after(JournalScope::Tenant, Seq(0), 100).await),
+        format!("{:?}", own.entries_after(JournalScope::Conversation(it.conversation), Seq(0), 100).await),
         format!("{:?} {:?} {:?}", own.last_seq().await, own.routing_version().await, own.queue().await),
         format!("{:?} {:?}", own.loads().await, own.timers(it.conversation).await),
         format!("{:?}", own.contact(it.contact.id).await),
