@@ -9,7 +9,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_indexes.sql"),
     include_str!("../../../migrations/sqlite/0004_fewer_pages.sql"),
     include_str!("../../../migrations/sqlite/0005_journal_rows.sql"),
-    include_str!("../../../migrations/sqlite/0006_state_apart.sql"),
+    include_str!("../../../migrations/sqlite/0006_fewer_pages_again.sql"),
 ];
 pub(crate) const POSTGRES: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_foundation.sql"),
@@ -17,7 +17,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("../../../migrations/postgres/0003_indexes.sql"),
     include_str!("../../../migrations/postgres/0004_fewer_pages.sql"),
     include_str!("../../../migrations/postgres/0005_journal_rows.sql"),
-    include_str!("../../../migrations/postgres/0006_state_apart.sql"),
+    include_str!("../../../migrations/postgres/0006_fewer_pages_again.sql"),
 ];
 
 /// Any number that no other program on the same PostgreSQL database is likely to lock by.

@@ -116,10 +116,16 @@ enum Command {
     },
 }
 
+/// Threads for sockets and decisions. One core is the store's writer's: on two cores a second worker would take it away from every commit that the first
+/// waits for.
+fn workers() -> usize {
+    std::thread::available_parallelism().map_or(1, |it| it.get().saturating_sub(1).max(1))
+}
+
 fn main() -> anyhow::Result<()> {
     let matches = Cli::command().get_matches();
     let cli = Cli::from_arg_matches(&matches)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_stack_size(1024 * 1024).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers()).enable_all().thread_stack_size(1024 * 1024).build()?;
     runtime.block_on(async {
         match cli.command {
             Command::Serve { mut args, config } => {

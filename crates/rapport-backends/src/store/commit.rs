@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rapport_model::{
-    Conversation, ConversationId, Entry, InboxId, NewEntry, Seq, Status, TenantId, TimerChange, TimerId, Timestamp,
+    Actor, Conversation, ConversationId, Entry, InboxId, NewEntry, Seq, Status, TenantId, TimerChange, TimerId, Timestamp,
 };
 use rapport_ports::{Commit, CommitError, Committed, QueueChange};
 
@@ -18,25 +18,27 @@ use crate::sql::{Each, Insert, Kind, Sql, SqlError, Value};
 /// Version of the stored payload's format.
 const FORMAT: i64 = 1;
 
-static JOURNAL: Insert = Insert::new(
-    "journal",
-    &[
-        ("tenant", Kind::Bytes),
-        ("seq", Kind::Int),
-        ("conversation", Kind::Bytes),
-        ("contact", Kind::Bytes),
-        ("inbox", Kind::Bytes),
-        ("at", Kind::Int),
-        ("kind", Kind::Text),
-        ("format", Kind::Int),
-        ("actor", Kind::Text),
-        ("payload", Kind::Text),
-        ("reasons", Kind::Text),
-        ("external_id", Kind::Text),
-        ("previous", Kind::Int),
-    ],
-    "",
-);
+/// How many columns come before `place`.
+const UNPLACED: usize = 13;
+const JOURNAL_COLUMNS: &[(&str, Kind)] = &[
+    ("tenant", Kind::Bytes),
+    ("seq", Kind::Int),
+    ("conversation", Kind::Bytes),
+    ("contact", Kind::Bytes),
+    ("inbox", Kind::Bytes),
+    ("at", Kind::Int),
+    ("kind", Kind::Text),
+    ("format", Kind::Int),
+    ("actor", Kind::Text),
+    ("payload", Kind::Text),
+    ("reasons", Kind::Text),
+    ("external_id", Kind::Text),
+    ("previous", Kind::Int),
+    ("place", Kind::Int),
+];
+static JOURNAL: Insert = Insert::new("journal", JOURNAL_COLUMNS, "");
+/// PostgreSQL finds an entry by tenant and number.
+static JOURNAL_UNPLACED: Insert = Insert::new("journal", JOURNAL_COLUMNS.split_at(UNPLACED).0, "");
 static CONVERSATION: Insert = Insert::new(
     "conversation",
     &[
@@ -152,7 +154,9 @@ impl PreparedCommit {
         let (mut entries, mut external_ids, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for mut entry in std::mem::take(&mut commit.entries) {
             let reasons = if entry.reasons.is_empty() { None } else { Some(json(&entry.reasons)?) };
-            texts.push((json(&entry.actor)?, json(&entry.event)?, reasons));
+            // Most that is said is said by the conversation's own customer.
+            let actor = if entry.actor == Actor::Customer(contact) { String::new() } else { json(&entry.actor)? };
+            texts.push((actor, json(&entry.event)?, reasons));
             external_ids.push(entry.external_id.take());
             entries.push(NewEntry::numbered(entry, Seq(0), id, contact, inbox));
         }
@@ -251,7 +255,7 @@ struct Batch<'a> {
     counters: Counters,
     known: &'a mut Known,
     externals: HashMap<(InboxId, &'a str), (Seq, ConversationId)>,
-    journal: Vec<[Value<'a>; 13]>,
+    journal: Vec<[Value<'a>; UNPLACED + 1]>,
     conversations: BTreeMap<ConversationId, [Value<'a>; 14]>,
     states: BTreeMap<ConversationId, [Value<'a>; 4]>,
     /// `None` leaves the queue.
@@ -369,7 +373,7 @@ impl<'a> Batch<'a> {
                 self.externals.insert((commit.state.inbox, external_id), (Seq(seq), conversation));
             }
             let previous = Some(std::mem::replace(&mut row.newest, seq)).filter(|it| *it > 0);
-            self.journal.push(journal_row(tenant, seq, entry, texts, (external_id.as_deref(), previous)));
+            self.journal.push(journal_row(tenant, [seq, self.counters.base.saturating_add(seq)], entry, texts, (external_id.as_deref(), previous)));
             self.counters.last_seq = seq;
         }
         self.conversations.insert(conversation, conversation_row(tenant, &commit.state, version, self.counters.last_seq));
@@ -416,7 +420,12 @@ impl<'a> Batch<'a> {
         if self.journal.is_empty() && self.conversations.is_empty() {
             return Ok(());
         }
-        sql.insert(&JOURNAL, &slices(&self.journal))?;
+        if sql.is_postgres() {
+            let rows: Vec<&[Value<'_>]> = self.journal.iter().map(|it| it.split_at(UNPLACED).0).collect();
+            sql.insert(&JOURNAL_UNPLACED, &rows)?;
+        } else {
+            sql.insert(&JOURNAL, &slices(&self.journal))?;
+        }
         let (mut stay, mut moved) = (Vec::with_capacity(self.conversations.len()), Vec::new());
         for (id, row) in &self.conversations {
             let stored = self.known.rows.get_mut(&(tenant, *id));
@@ -460,11 +469,11 @@ fn slices<'r, 'a: 'r, const N: usize>(rows: impl IntoIterator<Item = &'r [Value<
 
 fn journal_row<'a>(
     tenant: &'a TenantId,
-    seq: u64,
+    [seq, place]: [u64; 2],
     entry: &'a Entry,
     (actor, payload, reasons): &'a (String, String, Option<String>),
     (external_id, previous): (Option<&'a str>, Option<u64>),
-) -> [Value<'a>; 13] {
+) -> [Value<'a>; UNPLACED + 1] {
     [
         tenant.as_bytes().into(),
         number(seq),
@@ -479,6 +488,7 @@ fn journal_row<'a>(
         reasons.as_deref().into(),
         external_id.into(),
         previous.map(number).into(),
+        number(place),
     ]
 }
 

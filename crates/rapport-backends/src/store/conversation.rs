@@ -6,8 +6,8 @@ use rapport_model::{Contact, ContactId, ConversationId, Event, InboxId, MemberId
 use rapport_ports::{ConversationFilter, ConversationRow, Versioned};
 
 use super::{
-    counters, kept, list,
-    text::{json, like, number, parse, read_id},
+    counters, journal, kept, list,
+    text::{json, like, parse, read_id},
 };
 use crate::sql::{Row, Sql, SqlError, Value};
 
@@ -74,9 +74,11 @@ fn find(sql: &mut dyn Sql, tenant: TenantId, text: &str) -> Result<Found, SqlErr
 /// Conversations whose latest messages hold the text, whatever the case of its ASCII letters.
 fn mentioning(sql: &mut dyn Sql, tenant: TenantId, text: &str) -> Result<Vec<ConversationId>, SqlError> {
     let like_word = if sql.is_postgres() { "ilike" } else { "like" };
+    let (after, until) = (journal::place("j", ">", "$2", sql.is_postgres()), journal::place("j", "<", "$3", sql.is_postgres()));
+    let key = if sql.is_postgres() { "seq" } else { "place" };
     let query = format!(
-        "select seq, conversation, payload from journal where tenant = $1 and seq > $2 and seq < $3 \
-         and kind in ('message_received', 'message_sent', 'note_added') and payload {like_word} $4 escape '!' order by seq desc limit $5"
+        "select j.seq, j.conversation, j.payload from journal j where {after} and {until} \
+         and j.kind in ('message_received', 'message_sent', 'note_added') and j.payload {like_word} $4 escape '!' order by j.{key} desc limit $5"
     );
     // As it stands in the stored JSON: this narrows cheaply; then the message itself is looked at, not the JSON around it.
     let stored = json(&text)?;
@@ -86,7 +88,7 @@ fn mentioning(sql: &mut dyn Sql, tenant: TenantId, text: &str) -> Result<Vec<Con
     let floor = before.saturating_sub(SEARCHED_ENTRIES);
     let mut found = BTreeSet::new();
     loop {
-        let values = [tenant.as_bytes().into(), number(floor), number(before), pattern.as_str().into(), CANDIDATES.into()];
+        let values = [tenant.as_bytes().into(), journal::bound(floor), journal::bound(before), pattern.as_str().into(), CANDIDATES.into()];
         let rows = sql.rows(&query, &values)?;
         for row in &rows {
             let event: Event = parse(row.text(2)?)?;

@@ -10,24 +10,34 @@ pub(crate) struct Counters {
     pub(crate) routing_version: u64,
     pub(crate) last_audit: u64,
     pub(crate) audit_hash: String,
+    /// Before the tenant's first row in SQLite's journal (`journal::place`).
+    pub(crate) base: u64,
+}
+
+pub(crate) fn begin(sql: &mut dyn Sql, tenant: TenantId) -> Result<(), SqlError> {
+    let (column, base) = if sql.is_postgres() { ("", "") } else { (", base", ", (select coalesce(max(base), 0) + 1099511627776 from tenant_seq)") };
+    let text = format!(
+        "insert into tenant_seq (tenant, last_seq, routing_version, last_audit, audit_hash{column}) values ($1, 0, 0, 0, ''{base}) on conflict (tenant) do nothing"
+    );
+    sql.run(&text, &[tenant.as_bytes().into()]).map(drop)
 }
 
 /// Reads them to be changed: nobody else changes them before this transaction ends. `None` where there is no such tenant.
 pub(crate) fn read(sql: &mut dyn Sql, tenant: TenantId) -> Result<Option<Counters>, SqlError> {
     let locked = if sql.is_postgres() {
-        "select last_seq, routing_version, last_audit, audit_hash from tenant_seq where tenant = $1 for update"
+        "select last_seq, routing_version, last_audit, audit_hash, 0::bigint from tenant_seq where tenant = $1 for update"
     } else {
-        "select last_seq, routing_version, last_audit, audit_hash from tenant_seq where tenant = $1"
+        "select last_seq, routing_version, last_audit, audit_hash, base from tenant_seq where tenant = $1"
     };
     let Some(row) = sql.row(locked, &[tenant.as_bytes().into()])? else { return Ok(None) };
-    let counters =
-        Counters { last_seq: row.count(0)?, routing_version: row.count(1)?, last_audit: row.count(2)?, audit_hash: row.text(3)?.to_owned() };
+    let (last_seq, routing_version, last_audit) = (row.count(0)?, row.count(1)?, row.count(2)?);
+    let counters = Counters { last_seq, routing_version, last_audit, audit_hash: row.text(3)?.to_owned(), base: row.count(4)? };
     Ok(Some(counters))
 }
 
 pub(crate) fn save(sql: &mut dyn Sql, tenant: TenantId, counters: &Counters) -> Result<(), SqlError> {
     let text = "update tenant_seq set last_seq = $2, routing_version = $3, last_audit = $4, audit_hash = $5 where tenant = $1";
-    let Counters { last_seq, routing_version, last_audit, audit_hash } = counters;
+    let Counters { last_seq, routing_version, last_audit, audit_hash, base: _ } = counters;
     let values = [tenant.as_bytes().into(), number(*last_seq), number(*routing_version), number(*last_audit), audit_hash.as_str().into()];
     sql.run(text, &values).map(drop)
 }

@@ -9,6 +9,7 @@ use rapport_model::{
 use rapport_ports::{Caution, Change, Credential, CredentialKind};
 
 use super::{
+    counters,
     text::{json, like, number, parse, read_id},
 };
 use crate::sql::{Row, Scope, Sql, SqlError, Value};
@@ -20,8 +21,7 @@ pub(crate) fn create_tenant(sql: &mut dyn Sql, tenant: &Tenant) -> Result<(), Sq
                 on conflict (id) do update set name = excluded.name, locale = excluded.locale";
     sql.run(text, &values)?;
     sql.scope(Scope::Tenant(tenant.id))?;
-    let text = "insert into tenant_seq (tenant, last_seq, routing_version, last_audit, audit_hash) values ($1, 0, 0, 0, '') on conflict (tenant) do nothing";
-    sql.run(text, &[tenant.id.as_bytes().into()]).map(drop)
+    counters::begin(sql, tenant.id)
 }
 
 pub(crate) fn put_tenant(sql: &mut dyn Sql, tenant: TenantId, it: &Tenant) -> Result<(), SqlError> {

@@ -56,6 +56,9 @@ const INBOX: InboxId = InboxId(uuid::Uuid::from_u128(3));
 const MEMBER: MemberId = MemberId(uuid::Uuid::from_u128(4));
 const TALK: ConversationId = ConversationId(uuid::Uuid::from_u128(5));
 
+/// Where a tenant's range of the journal begins.
+const TENANT_SEQ: &str = "t USING INDEX sqlite_autoindex_tenant_seq_1 (tenant=?)";
+
 /// Each step of the plan names one of these, or sorts the few rows that were found.
 fn check(what: &str, read: impl Fn(&mut Explained), indexes: &[&str]) {
     let mut sqlite = Sqlite(rusqlite::Connection::open_in_memory().expect("memory"));
@@ -92,10 +95,10 @@ fn what_is_read_with_every_message_is_found_by_an_index() {
     check("effects", |sql| assert!(!schedule::effects_due(sql, Timestamp(1)).expect("due")), &["outbox_due (state=? AND next_at<?)"]);
     check("timers", |sql| drop(schedule::due_timers(sql, Timestamp(1), 10).expect("due")), &["timer_due (due_at<?)"]);
     check("a secret", |sql| drop(directory::credential(sql, [1; 32]).expect("secret")), &["sqlite_autoindex_credential"]);
-    journal_of("resume of a desk", JournalScope::Tenant, &["journal_seq (tenant=? AND seq"]);
-    journal_of("a conversation", JournalScope::Conversation(TALK), &["journal_seq (tenant=? AND seq=?)", "conversation_id (tenant=? AND id=?)"]);
+    journal_of("resume of a desk", JournalScope::Tenant, &["j USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", TENANT_SEQ]);
+    journal_of("a conversation", JournalScope::Conversation(TALK), &["j USING INTEGER PRIMARY KEY (rowid=?)", "e USING INTEGER PRIMARY KEY (rowid=?)", TENANT_SEQ, "conversation_id (tenant=? AND id=?)"]);
     let visitor = JournalScope::Visitor { contact: CONTACT, inbox: INBOX };
-    journal_of("resume of a widget", visitor, &["conversation_contact (tenant=? AND contact=? AND inbox=?)", "journal_seq (tenant=? AND seq=?)"]);
+    journal_of("resume of a widget", visitor, &["conversation_contact (tenant=? AND contact=? AND inbox=?)", "j USING INTEGER PRIMARY KEY (rowid=?)", TENANT_SEQ]);
 }
 
 #[test]
@@ -111,7 +114,7 @@ fn lists_of_the_desk_are_found_by_an_index() {
     let by_member = ["conversation_assignee (tenant=? AND assignee=?", "conversation_assignee_done (tenant=? AND assignee=?", "conversation_holder (tenant=? AND holder=?"];
     listed("mine", &mine, &by_member);
     listed("of a contact", &ConversationFilter { contact: Some(CONTACT), ..all.clone() }, &["conversation_contact (tenant=? AND contact=?"]);
-    let words = ["journal_seq (tenant=? AND seq>? AND seq<?)", "contact USING PRIMARY KEY (tenant=?)", "tenant_seq", "conversation_number (tenant=? AND number=?)"];
+    let words = ["j USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)", "contact USING PRIMARY KEY (tenant=?)", "tenant_seq", "conversation_number (tenant=? AND number=?)"];
     listed("words", &ConversationFilter { text: Some("nobody said this".into()), ..all }, &words);
     let counted = ["conversation_assignee (tenant=? AND assignee=?", "conversation_holder (tenant=? AND holder=?", by_category];
     check("counts", |sql| assert_eq!(conversation::counts(sql, TENANT, MEMBER).expect("counts"), (0, 0, 0)), &counted);
