@@ -95,7 +95,7 @@ impl Writer {
 /// Jobs of one transaction.
 struct Batch {
     /// By tenant; in the order given within each.
-    commits: Vec<PreparedCommit>,
+    commits: Vec<Box<PreparedCommit>>,
     waiters: Vec<Answer>,
     writes: Vec<Box<dyn Write>>,
 }
@@ -105,7 +105,7 @@ impl Batch {
         let (mut commits, mut writes) = (Vec::new(), Vec::new());
         for job in jobs {
             match job {
-                Job::Commit { commit, answer } => commits.push((*commit, answer)),
+                Job::Commit { commit, answer } => commits.push((commit, answer)),
                 Job::Write(write) => writes.push(write),
             }
         }
@@ -191,7 +191,7 @@ impl Worker {
         let known = &mut self.known;
         let written = catch_unwind(AssertUnwindSafe(|| statements(&mut *self.sql, &batch.commits, &mut batch.writes, externals, known)));
         let written = written.unwrap_or_else(|_panic| Err(SqlError::Other("a write panicked".to_owned())));
-        let ended = written.map_err(Failed::Before).and_then(|it| self.sql.script("commit").map(|()| it).map_err(Failed::InDoubt));
+        let ended = written.map_err(Failed::Before).and_then(|it| self.sql.commit().map(|()| it).map_err(Failed::InDoubt));
         match ended {
             Ok(outcomes) => {
                 self.answer(batch, outcomes);
@@ -290,7 +290,7 @@ impl Durable {
 
 fn statements(
     sql: &mut dyn Sql,
-    commits: &[PreparedCommit],
+    commits: &[Box<PreparedCommit>],
     writes: &mut [Box<dyn Write>],
     externals: Externals,
     known: &mut Known,

@@ -156,7 +156,7 @@ pub(crate) fn summarise(state: &Conversation, locale: Locale) -> Summary {
     };
     let points: Vec<SummaryPoint> = state.bot.points.iter().filter(worth_telling).cloned().collect();
     let latest = |kind: SummaryKind| points.iter().rev().find(|it| it.kind == kind);
-    let question = latest(SummaryKind::NotAnswered).or_else(|| latest(SummaryKind::Asked)).map(|it| it.text.as_str());
+    let question = latest(SummaryKind::NotAnswered).or_else(|| latest(SummaryKind::Asked)).map(|it| &*it.text);
     let wish = match question {
         Some(question) => say(&phrases::WISH, locale, &[("question", question)]),
         None => say(&phrases::WISH_PERSON, locale, &[]),

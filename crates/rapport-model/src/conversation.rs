@@ -1,5 +1,7 @@
 //! A conversation's state: the fold of its journal entries.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -117,7 +119,9 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct SummaryPoint {
     pub kind: SummaryKind,
-    pub text: String,
+    /// Shared: a conversation is copied for every decision on it, and what was said does not change.
+    #[schema(value_type = String)]
+    pub text: Arc<str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -415,7 +419,7 @@ impl Conversation {
         // A question that was missed replaces its "asked" line: one line a turn.
         if kind == SummaryKind::NotAnswered
             && let Some(last) = self.bot.points.last_mut()
-            && last.text == text
+            && *last.text == *text
         {
             last.kind = kind;
             return;
@@ -423,7 +427,7 @@ impl Conversation {
         if self.bot.points.len() == SUMMARY_POINTS_MAX {
             self.bot.points.remove(0);
         }
-        self.bot.points.push(SummaryPoint { kind, text });
+        self.bot.points.push(SummaryPoint { kind, text: text.into() });
     }
 }
 

@@ -160,6 +160,10 @@ pub(crate) trait Sql: Send {
     fn scope(&mut self, scope: Scope) -> Result<(), SqlError>;
     /// Begins a transaction that writes.
     fn begin(&mut self) -> Result<(), SqlError>;
+    /// Ends the transaction; it is durable when this returns.
+    fn commit(&mut self) -> Result<(), SqlError> {
+        self.script("commit")
+    }
     /// Undoes to the last `savepoint job`, or all.
     fn undo(&mut self, text: &'static str) -> Result<(), SqlError>;
     /// Whether this is PostgreSQL.

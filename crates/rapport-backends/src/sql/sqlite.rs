@@ -118,7 +118,11 @@ impl Sql for Sqlite {
 
     fn begin(&mut self) -> Result<(), SqlError> {
         // The lock at once: a transaction that began by reading could not be made to write later.
-        self.script("begin immediate")
+        self.run("begin immediate", &[]).map(drop)
+    }
+
+    fn commit(&mut self) -> Result<(), SqlError> {
+        self.run("commit", &[]).map(drop)
     }
 
     fn undo(&mut self, text: &'static str) -> Result<(), SqlError> {

@@ -105,13 +105,13 @@ const KNOWN_EXTERNALS: Each = Each {
     kinds: &[Kind::Bytes, Kind::Text],
 };
 const VERSIONS: Each = Each {
-    one: "select id, version, status, category, assignee, holder, assigned_at, resolved_at, last_seq from conversation where tenant = $1 and id = $2",
-    all: "select id, version, status, category, assignee, holder, assigned_at, resolved_at, last_seq from conversation where tenant = $1 and id = any ($2::bytea[])",
+    one: "select id, version, status, category, assignee, holder, assigned_at, resolved_at, last_seq, rowid from conversation where tenant = $1 and id = $2",
+    all: "select id, version, status, category, assignee, holder, assigned_at, resolved_at, last_seq, 0::bigint from conversation where tenant = $1 and id = any ($2::bytea[])",
     kinds: &[Kind::Bytes],
 };
-/// For a conversation that stays in its lists, which is the usual case: their indexes are left alone.
+/// For a conversation that stays in its lists, which is the usual case: their indexes are left alone, and on SQLite its row is known.
 const TOUCH: Each = Each {
-    one: "update conversation set updated_at = $3, version = $4, last_seq = $5 where tenant = $1 and id = $2",
+    one: "update conversation set updated_at = $3, version = $4, last_seq = $5 where rowid = $2 and tenant = $1",
     all: "update conversation set updated_at = new.updated_at, version = new.version, last_seq = new.last_seq \
           from unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[]) as new (id, updated_at, version, last_seq) \
           where conversation.tenant = $1 and conversation.id = new.id",
@@ -210,6 +210,8 @@ struct Row {
     version: u64,
     /// Its newest entry.
     newest: u64,
+    /// SQLite's own number of the row.
+    rowid: i64,
     /// The columns that lists are found by: status, category, assignee, holder, assigned_at, resolved_at. `None` once they changed: to be read again.
     listed: Option<[Value<'static>; 6]>,
 }
@@ -270,7 +272,7 @@ struct Batch<'a> {
 pub(crate) fn commit_all(
     sql: &mut dyn Sql,
     tenant: TenantId,
-    commits: &[PreparedCommit],
+    commits: &[Box<PreparedCommit>],
     externals: Externals,
     known: &mut Known,
 ) -> Result<Vec<Result<Placed, CommitError>>, SqlError> {
@@ -295,7 +297,7 @@ pub(crate) fn commit_all(
 }
 
 /// Those that are stored already, by inbox and external id.
-fn stored_externals<'a>(sql: &mut dyn Sql, tenant: TenantId, commits: &'a [PreparedCommit]) -> Result<HashMap<(InboxId, &'a str), (Seq, ConversationId)>, SqlError> {
+fn stored_externals<'a>(sql: &mut dyn Sql, tenant: TenantId, commits: &'a [Box<PreparedCommit>]) -> Result<HashMap<(InboxId, &'a str), (Seq, ConversationId)>, SqlError> {
     let wanted: Vec<(InboxId, &str)> = commits.iter().flat_map(|it| it.external_ids.iter().flatten().map(|id| (it.commit.state.inbox, id.as_str()))).collect();
     let keys: Vec<[Value<'_>; 2]> = wanted.iter().map(|(inbox, id)| [inbox.as_bytes().into(), (*id).into()]).collect();
     let rows = sql.each(&KNOWN_EXTERNALS, tenant, &slices(&keys))?;
@@ -313,7 +315,7 @@ impl<'a> Batch<'a> {
     fn load(
         sql: &mut dyn Sql,
         tenant: TenantId,
-        commits: &'a [PreparedCommit],
+        commits: &'a [Box<PreparedCommit>],
         counters: Counters,
         externals: Externals,
         known: &'a mut Known,
@@ -326,7 +328,7 @@ impl<'a> Batch<'a> {
         let unknown: Vec<[Value<'_>; 1]> =
             commits.iter().map(|it| &it.commit.state.id).filter(|id| known.rows.get(&(tenant, **id)).is_none_or(|it| it.listed.is_none())).map(|id| [id.as_bytes().into()]).collect();
         for mut row in sql.each(&VERSIONS, tenant, &slices(&unknown))? {
-            let stored = Row { version: row.count(1)?, newest: row.count(8)?, listed: Some(std::array::from_fn(|at| row.take(at.saturating_add(2)))) };
+            let stored = Row { version: row.count(1)?, newest: row.count(8)?, rowid: row.int(9)?, listed: Some(std::array::from_fn(|at| row.take(at.saturating_add(2)))) };
             known.rows.insert((tenant, read_id(row.bytes(0)?)?), stored);
         }
         Ok(Self {
@@ -365,7 +367,7 @@ impl<'a> Batch<'a> {
         }
         let first = self.counters.last_seq.saturating_add(1);
         let version = commit.expected_version.saturating_add(1);
-        let row = self.known.rows.entry((*tenant, conversation)).or_insert(Row { version, newest: 0, listed: None });
+        let row = self.known.rows.entry((*tenant, conversation)).or_insert(Row { version, newest: 0, rowid: 0, listed: None });
         row.version = version;
         let texts = prepared.texts.iter().zip(&prepared.external_ids);
         for (seq, (entry, (texts, external_id))) in (first..).zip(prepared.entries.iter().zip(texts)) {
@@ -429,9 +431,10 @@ impl<'a> Batch<'a> {
         let (mut stay, mut moved) = (Vec::with_capacity(self.conversations.len()), Vec::new());
         for (id, row) in &self.conversations {
             let stored = self.known.rows.get_mut(&(tenant, *id));
-            if stored.as_ref().and_then(|it| it.listed.as_ref()).is_some_and(|it| stays_listed(it, row)) {
+            if let Some(stored) = stored.as_ref().filter(|it| it.listed.as_ref().is_some_and(|it| stays_listed(it, row))) {
                 let [_, id, .., updated_at, version, last_seq] = row;
-                stay.push([id, updated_at, version, last_seq].map(Value::borrowed));
+                let key = if sql.is_postgres() { id.borrowed() } else { Value::Int(stored.rowid) };
+                stay.push([key, updated_at.borrowed(), version.borrowed(), last_seq.borrowed()]);
             } else {
                 if let Some(stored) = stored {
                     stored.listed = None;

@@ -202,7 +202,7 @@ mod tests {
         let usual = check(&state);
         assert!(usual < 320, "{usual} bytes of usual values");
         state.apply(Actor::Bot, Timestamp(6), &Event::MessageSent { message: Message { id: id.into(), client_id: None, content: Content::Text { text: "好".to_owned() } } });
-        state.bot.points.push(rapport_model::SummaryPoint { kind: SummaryKind::Told, text: "好".to_owned() });
+        state.bot.points.push(rapport_model::SummaryPoint { kind: SummaryKind::Told, text: "好".into() });
         state.csat.reminded = true;
         state.priority = Priority::Urgent;
         state.labels = vec!["vip".to_owned()];

@@ -25,10 +25,13 @@ impl Sql for Doubtful {
         self.sqlite.rows(text, values)
     }
     fn script(&mut self, text: &str) -> Result<(), SqlError> {
-        if text == "commit" && self.fails.swap(false, Ordering::SeqCst) {
+        self.sqlite.script(text)
+    }
+    fn commit(&mut self) -> Result<(), SqlError> {
+        if self.fails.swap(false, Ordering::SeqCst) {
             return Err(SqlError::Storage("a sync failed".to_owned()));
         }
-        self.sqlite.script(text)
+        self.sqlite.commit()
     }
     fn insert(&mut self, into: &Insert, rows: &[&[Value<'_>]]) -> Result<(), SqlError> {
         self.sqlite.insert(into, rows)
