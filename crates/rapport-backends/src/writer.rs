@@ -8,7 +8,10 @@ use std::{
 
 use rapport_model::{Entry, Seq, TenantId, Timestamp};
 use rapport_ports::{CommitError, Committed, JournalScope};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
 use crate::{
     sql::{Scope, Sql, SqlError},
@@ -65,12 +68,22 @@ impl Writer {
     pub(crate) fn start(connect: impl Fn() -> Result<Box<dyn Sql>, SqlError> + Send + 'static, on_commit: OnCommit) -> Result<Self, SqlError> {
         let (jobs, mut waiting) = mpsc::channel(WAITING_MAX);
         let (told, mut telling) = mpsc::unbounded_channel::<Durable>();
-        let tell = move || {
-            while let Some(durable) = telling.blocking_recv() {
-                durable.tell(&on_commit);
+        // Beside those who are told, where there is a runtime: no thread has to be woken to wake them.
+        match Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn(async move {
+                while let Some(durable) = telling.recv().await {
+                    durable.tell(&on_commit);
+                }
+            })),
+            Err(_no_runtime) => {
+                let tell = move || {
+                    while let Some(durable) = telling.blocking_recv() {
+                        durable.tell(&on_commit);
+                    }
+                };
+                std::thread::Builder::new().name("store-teller".to_owned()).spawn(tell).map_err(|error| SqlError::Other(error.to_string()))?;
             }
-        };
-        std::thread::Builder::new().name("store-teller".to_owned()).spawn(tell).map_err(|error| SqlError::Other(error.to_string()))?;
+        }
         let mut worker = Worker { sql: connect()?, connect: Box::new(connect), teller: told, told: HashMap::new(), known: Known::default(), looks: 0 };
         let work = move || {
             let mut batch = Vec::with_capacity(BATCH_MAX);
@@ -256,7 +269,7 @@ impl Worker {
     }
 }
 
-/// A transaction that is on the disk, and nobody knows yet. Told by a thread of its own while the next one is written.
+/// A transaction that is on the disk, and nobody knows yet. Told while the next one is written.
 struct Durable {
     batch: Batch,
     outcomes: Vec<Result<Placed, CommitError>>,

@@ -7,7 +7,7 @@ use std::{
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
-use futures::SinkExt as _;
+use futures::{SinkExt as _, future::poll_immediate};
 use rapport_model::{Fault, Locale, Seq, codes};
 use rapport_ports::{Heard, JournalScope, Listener, Listening, TenantStore};
 use rapport_wire::live::{self, ClientFrame, ServerFrame, Side, VisitorFrame};
@@ -113,7 +113,15 @@ async fn next_text(socket: &mut WebSocket) -> Option<Utf8Bytes> {
 async fn put(socket: &mut WebSocket, frame: Bytes) -> Result<(), End> {
     // Frames are JSON made by us, so they are UTF-8; should one not be, the peer is cut rather than sent nonsense.
     let text = Utf8Bytes::try_from(frame).map_err(|_not_utf8| End::Gone)?;
-    written(timeout(WRITE_MAX, socket.feed(Message::Text(text))).await)
+    written(in_time(socket.feed(Message::Text(text))).await)
+}
+
+/// A timer is made only where there is no room at once, which is seldom.
+async fn in_time<T>(mut work: impl Future<Output = T> + Unpin) -> Result<T, Elapsed> {
+    match poll_immediate(&mut work).await {
+        Some(done) => Ok(done),
+        None => timeout(WRITE_MAX, work).await,
+    }
 }
 
 async fn put_frame(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), End> {
@@ -121,7 +129,7 @@ async fn put_frame(socket: &mut WebSocket, frame: &ServerFrame) -> Result<(), En
 }
 
 async fn flush(socket: &mut WebSocket) -> Result<(), End> {
-    written(timeout(WRITE_MAX, socket.flush()).await)
+    written(in_time(socket.flush()).await)
 }
 
 fn written(outcome: Result<Result<(), axum::Error>, Elapsed>) -> Result<(), End> {
