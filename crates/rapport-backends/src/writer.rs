@@ -106,6 +106,7 @@ impl Writer {
 }
 
 /// Jobs of one transaction.
+#[expect(clippy::vec_box, reason = "a commit is a kilobyte, and is sorted and handed on without being copied")]
 struct Batch {
     /// By tenant; in the order given within each.
     commits: Vec<Box<PreparedCommit>>,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 
 /// How many frames may wait for one reader before it is cut (docs/live-protocol.md).
-pub const WAITING_FRAMES_MAX: usize = 4_096;
+pub const WAITING_FRAMES_MAX: usize = 2_000;
 /// How many bytes of frames may wait for one reader before it is cut.
 pub const WAITING_BYTES_MAX: usize = 1024 * 1024;
 /// A frame without the text in it, about.
