@@ -64,7 +64,7 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the thread. `connect` is called again after a transaction ended in doubt.
+    /// Starts the thread. Within a runtime, that one tells what is durable and has to live as long as the writer is used. `connect` is called again after a transaction ended in doubt.
     pub(crate) fn start(connect: impl Fn() -> Result<Box<dyn Sql>, SqlError> + Send + 'static, on_commit: OnCommit) -> Result<Self, SqlError> {
         let (jobs, mut waiting) = mpsc::channel(WAITING_MAX);
         let (told, mut telling) = mpsc::unbounded_channel::<Durable>();

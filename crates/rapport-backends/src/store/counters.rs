@@ -2,7 +2,7 @@
 
 use rapport_model::{Seq, TenantId};
 
-use super::text::number;
+use super::{journal::PLACES, text::number};
 use crate::sql::{Sql, SqlError};
 
 pub(crate) struct Counters {
@@ -15,7 +15,7 @@ pub(crate) struct Counters {
 }
 
 pub(crate) fn begin(sql: &mut dyn Sql, tenant: TenantId) -> Result<(), SqlError> {
-    let (column, base) = if sql.is_postgres() { ("", "") } else { (", base", ", (select coalesce(max(base), 0) + 1099511627776 from tenant_seq)") };
+    let (column, base) = if sql.is_postgres() { ("", String::new()) } else { (", base", format!(", (select coalesce(max(base), 0) + {PLACES} from tenant_seq)")) };
     let text = format!(
         "insert into tenant_seq (tenant, last_seq, routing_version, last_audit, audit_hash{column}) values ($1, 0, 0, 0, ''{base}) on conflict (tenant) do nothing"
     );

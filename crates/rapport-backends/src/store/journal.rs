@@ -13,7 +13,7 @@ fn columns(of: &str) -> String {
 }
 
 /// Entries that a tenant may have on SQLite, where they stand in a range of their own.
-const PLACES: u64 = 1 << 40;
+pub(crate) const PLACES: u64 = 1 << 40;
 /// Before a tenant's first row in SQLite's journal.
 const BASE: &str = "(select t.base from tenant_seq t where t.tenant = $1)";
 
