@@ -9,18 +9,22 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-model", &[]),
     ("rapport-wire", &["rapport-model"]),
     ("rapport-knowledge", &["rapport-model"]),
-    ("rapport-engine", &["rapport-model", "rapport-knowledge"]),
+    ("rapport-ethics", &["rapport-model"]),
+    ("rapport-perceive", &["rapport-model", "rapport-ethics"]),
+    ("rapport-engine", &["rapport-model", "rapport-knowledge", "rapport-ethics"]),
     ("rapport-ports", &["rapport-model"]),
     ("rapport-backends", &["rapport-model", "rapport-ports"]),
     ("rapport-channels", &["rapport-model", "rapport-wire", "rapport-ports"]),
     // `wire` and `channels` for the live socket alone: docs/adr/0005-live-socket-in-the-api.md.
-    ("rapport-api", &["rapport-model", "rapport-ports", "rapport-engine", "rapport-wire", "rapport-channels"]),
+    ("rapport-api", &["rapport-model", "rapport-ethics", "rapport-ports", "rapport-engine", "rapport-wire", "rapport-channels"]),
     (
         "rapport",
         &[
             "rapport-model",
             "rapport-wire",
             "rapport-knowledge",
+            "rapport-ethics",
+            "rapport-perceive",
             "rapport-engine",
             "rapport-ports",
             "rapport-backends",
@@ -31,7 +35,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-sim", &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-engine", "rapport-ports"]),
     // These meet the product only where its users do: at the binary, or at the pure function they measure.
     ("rapport-benches", &[]),
-    ("rapport-quality", &["rapport-model", "rapport-knowledge"]),
+    ("rapport-quality", &["rapport-model", "rapport-knowledge", "rapport-ethics", "rapport-perceive"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,1 @@
+//! What a text shows of a feeling, and the mood of a conversation.

@@ -1,0 +1,1 @@
+//! What a text wants: the linear core, calibration, neighbours, out of scope.

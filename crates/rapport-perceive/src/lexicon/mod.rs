@@ -1,0 +1,1 @@
+//! Dialect, jargon and sound: canonical terms, their variants, and pinyin.

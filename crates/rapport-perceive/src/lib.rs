@@ -1,0 +1,6 @@
+//! What a customer wants and feels: intent, language, feeling, jargon, personal data. Pure: models come in as bytes.
+
+pub mod emotion;
+pub mod intent;
+pub mod lexicon;
+pub mod personal;
