@@ -3,6 +3,7 @@
 mod answers;
 mod baseline;
 mod fit;
+mod intent;
 mod pool;
 mod report;
 mod retrieval;
@@ -28,6 +29,9 @@ struct Arguments {
     /// Prints each question that went wrong.
     #[arg(long)]
     errors: bool,
+    /// How many of five folds are looked at.
+    #[arg(long, default_value_t = 5)]
+    folds: usize,
     /// Asks the demo tenant instead and prints the articles that were looked at, each with its features.
     #[arg(long)]
     ask: Option<String>,
@@ -39,6 +43,8 @@ enum Bench {
     Retrieval,
     /// Questions to the demo tenant and to other firms: answered right, refused right.
     Answers,
+    /// Intents of public sets.
+    Intent,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -55,6 +61,9 @@ fn main() -> anyhow::Result<()> {
     }
     if wants(Bench::Answers) {
         results.push(answers::measure(&root, arguments.errors)?);
+    }
+    if wants(Bench::Intent) {
+        results.extend(intent::measure(&data, None, arguments.folds)?);
     }
     for it in &results {
         it.print(arguments.json)?;

@@ -1,1 +1,19 @@
 //! What a text wants: the linear core, calibration, neighbours, out of scope.
+
+mod evaluate;
+mod features;
+mod fuse;
+pub mod metrics;
+mod model;
+mod scope;
+mod store;
+mod train;
+mod views;
+
+pub use evaluate::{Figures, evaluate};
+pub use features::{normalised, features, named_features};
+pub use fuse::{Mix, greatest};
+pub use model::{Assessment, Model, TEXT_CHARS_MAX};
+pub use store::ReadError;
+pub use train::{EXAMPLES_MAX, Example, HeldAside, LABELS_MAX, OUT_OF_SCOPE, Settings, TrainError, Trained, train};
+pub use views::Encode;

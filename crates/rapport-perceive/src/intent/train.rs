@@ -1,0 +1,347 @@
+//! Trains a model: n-grams and sentence vectors, mixed and calibrated on examples held aside.
+
+use ndarray::Array2;
+use thiserror::Error;
+
+use super::{
+    features::{CHANNELS, features},
+    fuse::{Mix, Scores, greatest},
+    model::{Model, Vectors, margin, nearness},
+    scope::Scope,
+    views::{Around, Encode, Planes, head, nearest},
+};
+use crate::linear::{
+    Order, count, hinge,
+    sparse::{Rows, Sparse},
+    vocabulary::{Feature, Vocabulary},
+};
+
+/// The label of texts that are about nothing the firm deals with: they move the threshold and are learned from in no other way.
+pub const OUT_OF_SCOPE: &str = "oos";
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    pub text: String,
+    pub label: String,
+}
+
+#[derive(Clone, Copy)]
+pub struct Settings<'a> {
+    pub encoder: Option<&'a dyn Encode>,
+    /// At most so many examples are made sentence vectors of, spread evenly over the classes: encoding is what takes time.
+    pub encoded_max: usize,
+    pub seed: u64,
+}
+
+impl Default for Settings<'_> {
+    fn default() -> Self {
+        Self { encoder: None, encoded_max: 6_000, seed: 17 }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TrainError {
+    #[error("no examples")]
+    NoExamples,
+    #[error("more than {0} intents")]
+    TooManyLabels(usize),
+    #[error("more than {0} examples")]
+    TooManyExamples(usize),
+}
+
+pub const LABELS_MAX: usize = 1_000;
+pub const EXAMPLES_MAX: usize = 200_000;
+
+/// What was guessed for an example by models that had not seen it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldAside {
+    /// Place among the examples given to `train`.
+    pub example: usize,
+    pub label: usize,
+    pub guess: usize,
+    pub p: f32,
+    pub abstained: bool,
+}
+
+/// A model and how well it did on examples held aside.
+#[derive(Clone, Debug)]
+pub struct Trained {
+    pub model: Model,
+    pub held_aside: Vec<HeldAside>,
+    /// Whether sentence vectors were kept: only where they helped on examples held aside.
+    pub vectors_kept: bool,
+    /// Accuracy on examples held aside, of the n-grams alone and of what was kept.
+    pub accuracy_plain: f32,
+    pub accuracy: f32,
+}
+
+/// Learns from examples. Deterministic: the same examples and seed give the same bytes.
+pub fn train(examples: &[Example], settings: &Settings<'_>) -> Result<Trained, TrainError> {
+    let data = Data::of(examples, settings)?;
+    let held = Held::of(&data, settings);
+    let plain_mix = Mix::fit(&held.plain(&data), &held.labels, 1);
+    let plain_scope = Scope::fit(&held.plain_known(&plain_mix), &data.strangers_plain(&plain_mix, settings));
+    let mut mix = Mix::untold(2);
+    let mut scope = Scope::default();
+    let mut kept = false;
+    if data.is_encoded() && held.encoded() {
+        let (scores, labels) = held.both();
+        mix = Mix::fit(&scores, &labels, 2);
+        kept = mix.log_loss(&scores, &labels) < plain_mix.log_loss(&scores.iter().map(|it| vec![it.first().cloned().unwrap_or_default()]).collect::<Vec<_>>(), &labels);
+        scope = Scope::fit(&held.known(&mix), &data.strangers(&mix, settings));
+    } else if data.is_encoded() {
+        // Too few examples to hold any aside: what is known of such vectors speaks for them.
+        kept = true;
+    }
+    let (rows, planes) = data.fit_planes(&data.all(), settings);
+    let vectors = if kept { data.fit_vectors(&data.all(), settings) } else { None };
+    let model = Model {
+        id: String::new(),
+        labels: data.labels.clone(),
+        vocabulary: data.vocabulary.clone(),
+        planes,
+        vectors,
+        mix,
+        plain_mix,
+        scope,
+        plain_scope,
+        examples: data.texts.iter().zip(&data.classes).map(|(text, class)| (text.clone(), *class)).collect(),
+        rows,
+    }
+    .named();
+    let (held_aside, accuracy_plain, accuracy) = held.judged(&data, &model, kept);
+    Ok(Trained { model, held_aside, vectors_kept: kept, accuracy_plain, accuracy })
+}
+
+/// Examples as they are learned from.
+struct Data {
+    labels: Vec<String>,
+    texts: Vec<String>,
+    classes: Vec<usize>,
+    /// Where each stood among those given.
+    places: Vec<usize>,
+    vocabulary: Vocabulary,
+    sparse: Vec<Sparse>,
+    /// Sentence vectors; of examples beyond the limit there is none.
+    sentences: Vec<Option<Vec<f32>>>,
+    strangers: Vec<String>,
+}
+
+impl Data {
+    fn of(examples: &[Example], settings: &Settings<'_>) -> Result<Self, TrainError> {
+        if examples.len() > EXAMPLES_MAX {
+            return Err(TrainError::TooManyExamples(EXAMPLES_MAX));
+        }
+        let is_known = |it: &&Example| it.label != OUT_OF_SCOPE;
+        let mut labels: Vec<String> = examples.iter().filter(is_known).map(|it| it.label.clone()).collect();
+        labels.sort();
+        labels.dedup();
+        if labels.is_empty() {
+            return Err(TrainError::NoExamples);
+        }
+        if labels.len() > LABELS_MAX {
+            return Err(TrainError::TooManyLabels(LABELS_MAX));
+        }
+        let mut known: Vec<(usize, &Example)> = examples.iter().enumerate().filter(|it| is_known(&it.1)).collect();
+        // Sentence vectors are made for the first ones: those are to be spread evenly over the classes.
+        spread(&mut known, settings);
+        let texts: Vec<String> = known.iter().map(|it| it.1.text.clone()).collect();
+        let classes = known.iter().map(|it| labels.binary_search(&it.1.label).unwrap_or(0)).collect();
+        let features: Vec<Vec<Feature>> = texts.iter().map(|it| features(it)).collect();
+        let vocabulary = Vocabulary::of(features.iter().map(Vec::as_slice), CHANNELS.to_vec());
+        let sparse = features.iter().map(|it| vocabulary.vector(it)).collect();
+        let encoded: Vec<&str> = texts.iter().take(settings.encoded_max).map(String::as_str).collect();
+        let mut sentences: Vec<Option<Vec<f32>>> = settings.encoder.map(|it| it.encode_all(&encoded)).unwrap_or_default().into_iter().map(Some).collect();
+        sentences.resize(texts.len(), None);
+        let strangers = examples.iter().filter(|it| !is_known(it)).map(|it| it.text.clone()).collect();
+        Ok(Self { labels, texts, classes, places: known.iter().map(|it| it.0).collect(), vocabulary, sparse, sentences, strangers })
+    }
+
+    fn all(&self) -> Vec<usize> {
+        (0..self.texts.len()).collect()
+    }
+
+    fn is_encoded(&self) -> bool {
+        self.sentences.iter().any(Option::is_some)
+    }
+
+    fn classes_of(&self, of: &[usize]) -> Vec<usize> {
+        of.iter().map(|at| self.classes.get(*at).copied().unwrap_or(0)).collect()
+    }
+
+    fn rows_of(&self, of: &[usize]) -> Rows {
+        Rows::of(of.iter().filter_map(|at| self.sparse.get(*at)))
+    }
+
+    fn fit_planes(&self, of: &[usize], settings: &Settings<'_>) -> (Rows, Planes) {
+        let rows = self.rows_of(of);
+        let hinge = hinge::Settings { seed: settings.seed, ..hinge::Settings::default() };
+        let planes = Planes::fit(&rows, self.vocabulary.len(), &self.classes_of(of), self.labels.len(), &hinge);
+        (rows, planes)
+    }
+
+    /// Shape: encoded examples × dimensions, with which they are.
+    fn matrix(&self, of: &[usize]) -> Option<(Array2<f32>, Vec<usize>)> {
+        let encoded: Vec<(usize, &Vec<f32>)> = of.iter().filter_map(|at| Some((*at, self.sentences.get(*at)?.as_ref()?))).collect();
+        let dimensions = encoded.first()?.1.len();
+        let flat: Vec<f32> = encoded.iter().flat_map(|it| it.1.iter().copied()).collect();
+        Some((Array2::from_shape_vec((encoded.len(), dimensions), flat).ok()?, encoded.into_iter().map(|it| it.0).collect()))
+    }
+
+    fn fit_vectors(&self, of: &[usize], settings: &Settings<'_>) -> Option<Vectors> {
+        let encoder = settings.encoder?.id().to_owned();
+        let (inputs, which) = self.matrix(of)?;
+        let head = head(&inputs, &self.classes_of(&which), self.labels.len());
+        let around = Around::of(&inputs.view(), &head.mean);
+        Some(Vectors { encoder, head, around })
+    }
+
+    /// Signs of texts that are known to be out of scope, by models of everything.
+    fn strangers_plain(&self, mix: &Mix, settings: &Settings<'_>) -> Vec<Vec<f32>> {
+        if self.strangers.is_empty() {
+            return Vec::new();
+        }
+        let (rows, planes) = self.fit_planes(&self.all(), settings);
+        let signs = |text: &String| {
+            let vector = self.vocabulary.vector(&features(text));
+            vec![margin(mix, &[planes.margins(&vector)]), nearness(&rows, &vector)]
+        };
+        self.strangers.iter().map(signs).collect()
+    }
+
+    fn strangers(&self, mix: &Mix, settings: &Settings<'_>) -> Vec<Vec<f32>> {
+        let (Some(encoder), false) = (settings.encoder, self.strangers.is_empty()) else { return Vec::new() };
+        let (_, planes) = self.fit_planes(&self.all(), settings);
+        let Some(vectors) = self.fit_vectors(&self.all(), settings) else { return Vec::new() };
+        let signs = |text: &String| {
+            let sentence = encoder.encode(text);
+            let margins = planes.margins(&self.vocabulary.vector(&features(text)));
+            vec![margin(mix, &[margins, vectors.head.logits(&sentence)]), vectors.around.nearness(&sentence)]
+        };
+        self.strangers.iter().map(signs).collect()
+    }
+}
+
+/// Puts the first of every class first, then the second, and so on, each class in a shuffled order.
+fn spread(known: &mut Vec<(usize, &Example)>, settings: &Settings<'_>) {
+    let mut order = Order::seeded(settings.seed);
+    order.shuffle(known);
+    let mut met = std::collections::BTreeMap::<&str, usize>::new();
+    let mut turns: Vec<(usize, (usize, &Example))> = Vec::with_capacity(known.len());
+    for it in known.iter() {
+        let turn = met.entry(it.1.label.as_str()).or_default();
+        turns.push((*turn, *it));
+        *turn += 1;
+    }
+    turns.sort_by_key(|it| it.0);
+    *known = turns.into_iter().map(|it| it.1).collect();
+}
+
+/// Parts that the examples are dealt to.
+const FOLDS: usize = 5;
+
+/// Scores of examples by models that had not seen them.
+struct Held {
+    which: Vec<usize>,
+    labels: Vec<usize>,
+    margins: Vec<Vec<f32>>,
+    nearness: Vec<f32>,
+    /// Of encoded ones: logits and nearness of their sentence vectors.
+    vectors: Vec<Option<(Vec<f32>, f32)>>,
+}
+
+impl Held {
+    fn of(data: &Data, settings: &Settings<'_>) -> Self {
+        let mut it = Self { which: Vec::new(), labels: Vec::new(), margins: Vec::new(), nearness: Vec::new(), vectors: Vec::new() };
+        let total = data.texts.len();
+        // Examples of one turn stand together, one a class: dealt in that order every fold has some of each class.
+        let fold_of = |at: usize| (at + at / FOLDS) % FOLDS;
+        for fold in 0..folds(total, data.labels.len()) {
+            let (held, learned): (Vec<usize>, Vec<usize>) = (0..total).partition(|at| fold_of(*at) == fold);
+            if held.is_empty() || learned.is_empty() {
+                continue;
+            }
+            it.take(data, &held, &learned, settings);
+        }
+        it
+    }
+
+    fn take(&mut self, data: &Data, held: &[usize], learned: &[usize], settings: &Settings<'_>) {
+        let (rows, planes) = data.fit_planes(learned, settings);
+        let vectors = data.fit_vectors(learned, settings);
+        let mut known = vec![false; data.labels.len()];
+        for class in data.classes_of(learned) {
+            if let Some(it) = known.get_mut(class) {
+                *it = true;
+            }
+        }
+        for at in held {
+            let label = data.classes.get(*at).copied().unwrap_or(0);
+            let (Some(vector), Some(true)) = (data.sparse.get(*at), known.get(label).copied()) else { continue };
+            self.which.push(*at);
+            self.labels.push(label);
+            self.margins.push(planes.margins(vector));
+            self.nearness.push(nearness(&rows, vector));
+            let sentence = data.sentences.get(*at).and_then(Option::as_ref);
+            self.vectors.push(sentence.zip(vectors.as_ref()).map(|(it, vectors)| (vectors.head.logits(it), nearest(vectors.around.cosines(it)))));
+        }
+    }
+
+    fn encoded(&self) -> bool {
+        self.vectors.iter().filter(|it| it.is_some()).count() >= 8
+    }
+
+    fn plain(&self, _data: &Data) -> Vec<Scores> {
+        self.margins.iter().map(|it| vec![it.clone()]).collect()
+    }
+
+    fn plain_known(&self, mix: &Mix) -> Vec<Vec<f32>> {
+        self.margins.iter().zip(&self.nearness).map(|(it, near)| vec![margin(mix, std::slice::from_ref(it)), *near]).collect()
+    }
+
+    fn both(&self) -> (Vec<Scores>, Vec<usize>) {
+        let paired = self.margins.iter().zip(&self.vectors).zip(&self.labels);
+        paired.filter_map(|((margins, vectors), label)| Some((vec![margins.clone(), vectors.as_ref()?.0.clone()], *label))).unzip()
+    }
+
+    fn known(&self, mix: &Mix) -> Vec<Vec<f32>> {
+        let signs = |(margins, vectors): (&Vec<f32>, &Option<(Vec<f32>, f32)>)| {
+            let (logits, near) = vectors.as_ref()?;
+            Some(vec![margin(mix, &[margins.clone(), logits.clone()]), *near])
+        };
+        self.margins.iter().zip(&self.vectors).filter_map(signs).collect()
+    }
+
+    fn judged(&self, data: &Data, model: &Model, kept: bool) -> (Vec<HeldAside>, f32, f32) {
+        let mut out = Vec::with_capacity(self.which.len());
+        let (mut right_plain, mut right) = (0_usize, 0_usize);
+        for (place, at) in self.which.iter().enumerate() {
+            let (Some(margins), Some(label), Some(near)) = (self.margins.get(place), self.labels.get(place), self.nearness.get(place)) else { continue };
+            let plain = [margins.clone()];
+            right_plain += usize::from(greatest(margins) == Some(*label));
+            let (log_p, score, scope) = match self.vectors.get(place).and_then(Option::as_ref).filter(|_| kept) {
+                Some((logits, near)) => {
+                    let both = [margins.clone(), logits.clone()];
+                    (model.mix.mixed(&both), model.scope.score(&[margin(&model.mix, &both), *near]), &model.scope)
+                }
+                None => (model.plain_mix.mixed(&plain), model.plain_scope.score(&[margin(&model.plain_mix, &plain), *near]), &model.plain_scope),
+            };
+            let guess = greatest(&log_p).unwrap_or(0);
+            right += usize::from(guess == *label);
+            let p = log_p.get(guess).map_or(0.0, |it| it.exp());
+            let example = data.places.get(*at).copied().unwrap_or(0);
+            out.push(HeldAside { example, label: *label, guess, p, abstained: score < scope.threshold });
+        }
+        let total = count(self.which.len()).max(1.0);
+        (out, count(right_plain) / total, count(right) / total)
+    }
+}
+
+/// How many of the folds are looked at: the work grows with examples × classes, and a few thousand held aside tell enough.
+fn folds(examples: usize, classes: usize) -> usize {
+    match examples.saturating_mul(classes) {
+        0..=300_000 => FOLDS,
+        300_001..=1_000_000 => 2,
+        _ => 1,
+    }
+}

@@ -1,0 +1,143 @@
+//! The views of a text that a model learns from: its n-grams, and its sentence vectors where there is an encoder.
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::linear::{
+    count,
+    dense::Head,
+    hinge::{self, Plane},
+    sparse::{Rows, Sparse},
+};
+
+/// Makes a vector of a text. The same text gives the same vector, always.
+pub trait Encode: Send + Sync {
+    /// First 16 hex digits of the SHA-256 of its weights.
+    fn id(&self) -> &str;
+    /// Length of the vectors.
+    fn dimensions(&self) -> usize;
+    fn encode(&self, text: &str) -> Vec<f32>;
+    fn encode_all(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        texts.iter().map(|it| self.encode(it)).collect()
+    }
+}
+
+/// One plane a class, in whole numbers of a step of its own: 2 bytes a weight.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Planes {
+    pub(crate) classes: usize,
+    /// Shape: columns × classes.
+    pub(crate) weights: Vec<i16>,
+    /// One a class.
+    pub(crate) steps: Vec<f32>,
+    pub(crate) biases: Vec<f32>,
+}
+
+impl Planes {
+    /// Learns every class against the rest.
+    pub fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, settings: &hinge::Settings) -> Self {
+        let mut it = Self { classes, weights: vec![0; columns * classes], ..Self::default() };
+        for class in 0..classes {
+            let positive: Vec<bool> = labels.iter().map(|label| *label == class).collect();
+            it.put(class, &hinge::separate(rows, columns, &positive, &[], settings));
+        }
+        it
+    }
+
+    fn put(&mut self, class: usize, plane: &Plane) {
+        let greatest = plane.weights.iter().fold(1e-6_f32, |so_far, it| so_far.max(it.abs()));
+        let step = greatest / f32::from(i16::MAX);
+        for (row, weight) in self.weights.chunks_mut(self.classes.max(1)).zip(&plane.weights) {
+            if let Some(cell) = row.get_mut(class) {
+                *cell = whole(weight / step);
+            }
+        }
+        self.steps.push(step);
+        self.biases.push(plane.bias);
+    }
+
+    /// Shape: one margin a class.
+    pub fn margins(&self, vector: &Sparse) -> Vec<f32> {
+        let mut sums = vec![0.0_f32; self.classes];
+        for (column, value) in vector.pairs() {
+            let from = column * self.classes;
+            let Some(row) = self.weights.get(from..from + self.classes) else { continue };
+            sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += f32::from(*weight) * value);
+        }
+        sums.iter().zip(self.steps.iter().zip(&self.biases)).map(|(sum, (step, bias))| sum * step + bias).collect()
+    }
+
+    /// What a column counts for a class.
+    pub fn weight(&self, column: usize, class: usize) -> f32 {
+        let weight = self.weights.get(column * self.classes + class).copied().unwrap_or(0);
+        f32::from(weight) * self.steps.get(class).copied().unwrap_or(0.0)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "bounded by the line above")]
+fn whole(value: f32) -> i16 {
+    let bounded = value.round().clamp(f32::from(i16::MIN), f32::from(i16::MAX));
+    bounded as i16
+}
+
+/// Vectors of examples in one byte a dimension, of length 1, for neighbours.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Around {
+    pub(crate) dimensions: usize,
+    /// Shape: examples × dimensions; 127 is 1.
+    pub(crate) vectors: Vec<i8>,
+    /// Taken from each vector before its length is made 1: all sentences share a direction that says nothing.
+    pub(crate) mean: Vec<f32>,
+}
+
+/// How many of the nearest are averaged: one alone may be a stray.
+const NEAREST: usize = 5;
+
+impl Around {
+    pub fn of(inputs: &ArrayView2<'_, f32>, mean: &[f32]) -> Self {
+        let mut it = Self { dimensions: inputs.ncols(), vectors: Vec::with_capacity(inputs.len()), mean: mean.to_vec() };
+        for row in inputs.rows() {
+            let unit = it.unit(&row.to_vec());
+            it.vectors.extend(unit.iter().map(|value| small(value * 127.0)));
+        }
+        it
+    }
+
+    fn unit(&self, input: &[f32]) -> Vec<f32> {
+        let centred: Vec<f32> = input.iter().zip(&self.mean).map(|(value, mean)| value - mean).collect();
+        let length = centred.iter().map(|it| it * it).sum::<f32>().sqrt().max(1e-9);
+        centred.into_iter().map(|it| it / length).collect()
+    }
+
+    /// Cosine to each example.
+    pub fn cosines(&self, input: &[f32]) -> Vec<f32> {
+        let unit = self.unit(input);
+        self.vectors
+            .chunks(self.dimensions.max(1))
+            .map(|row| row.iter().zip(&unit).map(|(a, b)| f32::from(*a) * b).sum::<f32>() / 127.0)
+            .collect()
+    }
+
+    /// Mean cosine to the nearest few.
+    pub fn nearness(&self, input: &[f32]) -> f32 {
+        nearest(self.cosines(input))
+    }
+}
+
+pub(crate) fn nearest(mut cosines: Vec<f32>) -> f32 {
+    cosines.sort_unstable_by(|a, b| b.total_cmp(a));
+    cosines.truncate(NEAREST);
+    cosines.iter().sum::<f32>() / count(cosines.len()).max(1.0)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "bounded by the line above")]
+fn small(value: f32) -> i8 {
+    let bounded = value.round().clamp(-127.0, 127.0);
+    bounded as i8
+}
+
+/// Cost of an example to the logistic head over sentence vectors: best of {0.005, 0.02, 0.1, 0.5} from 5 to 100 examples a class.
+pub(crate) const HEAD_COST: f32 = 0.03;
+
+pub(crate) fn head(inputs: &Array2<f32>, labels: &[usize], classes: usize) -> Head {
+    Head::fit(&inputs.view(), labels, classes, HEAD_COST)
+}
