@@ -148,32 +148,19 @@ impl Policies {
 
     /// Denies by default, and whenever anything is in error. Cedar itself skips a forbid whose condition errors, which would allow.
     pub fn decide(&self, request: &PlainRequest) -> Verdict {
-        match self.question(request, Some(&self.schema)) {
+        match self.question(request) {
             Ok((question, entities)) => self.judge(&question, &entities),
             Err(error) => Verdict { allowed: false, determining: Vec::new(), version: self.version.clone(), errors: vec![error] },
         }
     }
 
-    /// `schema`: what the question is held to before it is asked.
-    fn question(&self, request: &PlainRequest, schema: Option<&Schema>) -> Result<(CedarRequest, Entities), String> {
-        let uid = |kind: &str, id: &str| EntityUid::from_json(json!({"type": kind, "id": id})).map_err(|error| error.to_string());
-        let (office, action, person) = (uid("Office", &request.office)?, uid("Action", &request.action)?, uid("Person", "subject")?);
-        let context = Context::from_json_value(request.context.clone(), schema.map(|it| (it, &action))).map_err(|error| error.to_string())?;
-        let of_whom = json!([{"uid": {"type": "Person", "id": "subject"}, "attrs": request.person, "parents": []}]);
-        let entities = Entities::from_json_value(of_whom, Some(&self.schema)).or_else(|error| match schema {
-            Some(_) => Err(error.to_string()),
-            None => self.unheld_entities(&request.person),
-        })?;
-        let question = CedarRequest::new(office, action, person, context, schema).map_err(|error| error.to_string())?;
+    /// Held to the schema: an attribute that is missing, too much or of another kind is an error.
+    fn question(&self, request: &PlainRequest) -> Result<(CedarRequest, Entities), String> {
+        let (office, action, person) = uids(request)?;
+        let context = Context::from_json_value(request.context.clone(), Some((&self.schema, &action))).map_err(|error| error.to_string())?;
+        let entities = Entities::from_json_value(persons(request), Some(&self.schema)).map_err(|error| error.to_string())?;
+        let question = CedarRequest::new(office, action, person, context, Some(&self.schema)).map_err(|error| error.to_string())?;
         Ok((question, entities))
-    }
-
-    /// The person as told, with the groups of actions that the schema knows.
-    fn unheld_entities(&self, person: &serde_json::Value) -> Result<Entities, String> {
-        let of_whom = json!([{"uid": {"type": "Person", "id": "subject"}, "attrs": person, "parents": []}]);
-        let actions = self.schema.action_entities().map_err(|error| error.to_string())?;
-        let persons = Entities::from_json_value(of_whom, None).map_err(|error| error.to_string())?;
-        actions.add_entities(persons, None).map_err(|error| error.to_string())
     }
 
     fn judge(&self, question: &CedarRequest, entities: &Entities) -> Verdict {
@@ -189,6 +176,16 @@ impl Policies {
     }
 }
 
+/// Office, action and person of a question.
+fn uids(request: &PlainRequest) -> Result<(EntityUid, EntityUid, EntityUid), String> {
+    let uid = |kind: &str, id: &str| EntityUid::from_json(json!({"type": kind, "id": id})).map_err(|error| error.to_string());
+    Ok((uid("Office", &request.office)?, uid("Action", &request.action)?, uid("Person", "subject")?))
+}
+
+fn persons(request: &PlainRequest) -> serde_json::Value {
+    json!([{"uid": {"type": "Person", "id": "subject"}, "attrs": request.person, "parents": []}])
+}
+
 fn parsed(text: &str) -> Result<Vec<Policy>, PolicyFault> {
     let set: PolicySet = text.parse().map_err(|error: cedar_policy::ParseErrors| PolicyFault::Syntax(error.to_string()))?;
     if set.templates().next().is_some() {
@@ -199,4 +196,65 @@ fn parsed(text: &str) -> Result<Vec<Policy>, PolicyFault> {
 
 fn name(policy: &Policy) -> Result<String, PolicyFault> {
     policy.annotation("id").filter(|it| !it.is_empty()).map(str::to_owned).ok_or_else(|| PolicyFault::Unnamed(policy.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asked without the schema, so that only the second wall stands.
+    fn unheld(policies: &Policies, request: &PlainRequest) -> (Decision, Verdict) {
+        let (office, action, person) = uids(request).unwrap();
+        let context = Context::from_json_value(request.context.clone(), None).unwrap();
+        let entities = policies.schema.action_entities().unwrap().add_entities(Entities::from_json_value(persons(request), None).unwrap(), None).unwrap();
+        let question = CedarRequest::new(office, action, person, context, None).unwrap();
+        let bare = Authorizer::new().is_authorized(&question, &policies.set, &entities).decision();
+        (bare, policies.judge(&question, &entities))
+    }
+
+    #[test]
+    fn an_error_denies_where_cedar_itself_would_allow() {
+        let policies = Policies::shipped().unwrap();
+        let whole = PlainRequest {
+            office: "commerce".into(),
+            action: "upsell".into(),
+            person: json!({"role": "customer", "consents": ["profile"]}),
+            context: json!({"derived_from": ["emotion"], "customer_state": "angry", "minutes_since_state": 1, "opted_out": true}),
+        };
+        let (bare, verdict) = unheld(&policies, &whole);
+        assert_eq!((bare, verdict.allowed), (Decision::Deny, false));
+        assert_eq!(verdict.determining, ["commerce.after_heavy_moment", "commerce.from_emotion", "commerce.opted_out"]);
+        let empty = PlainRequest { context: json!({}), ..whole };
+        let (bare, verdict) = unheld(&policies, &empty);
+        assert_eq!(bare, Decision::Allow, "the trap: every forbid errors and is skipped");
+        assert!(!verdict.allowed && !verdict.errors.is_empty() && verdict.determining.is_empty(), "{verdict:?}");
+        assert!(!policies.decide(&empty).allowed);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_set_is_said() {
+        let check = |text: &str, expected: &str| {
+            let found = Policies::stricter(text).err().map_or("none", |it| it.kind());
+            assert_eq!(found, expected, "{text}");
+        };
+        let forbid = |id: &str, when: &str| format!("@id(\"{id}\") @zh(\"不\") @en(\"no\") forbid (principal, action == Action::\"soothe\", resource) when {{ {when} }};");
+        check(&forbid("mine", "context.tenant_switch"), "none");
+        check("", "none");
+        check("forbid (", "syntax");
+        check(&forbid("mine", "context.no_such"), "schema");
+        check(&forbid("emotion.no_consent", "context.tenant_switch"), "twice");
+        check("forbid (principal, action, resource);", "unnamed");
+        check("@id(\"x\") @zh(\"不\") forbid (principal, action, resource);", "wordless");
+        check("@id(\"x\") @zh(\"可\") @en(\"yes\") permit (principal, action, resource);", "permits");
+        check("@id(\"x\") @zh(\"不\") @en(\"no\") forbid (principal == ?principal, action, resource);", "syntax");
+        assert_eq!(Policies::shipped().unwrap().without("nobody").err().map(|it| it.kind()), Some("unknown"));
+    }
+
+    #[test]
+    fn the_version_follows_the_text() {
+        let (shipped, stricter) = (Policies::shipped().unwrap(), Policies::stricter("").unwrap());
+        assert_eq!(shipped.version().len(), 16);
+        assert_eq!(shipped.version(), Policies::shipped().unwrap().version());
+        assert_ne!(shipped.version(), stricter.version());
+    }
 }
