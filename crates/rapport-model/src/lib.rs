@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod consent;
 pub mod contact;
 pub mod content;
 pub mod conversation;
@@ -23,6 +24,7 @@ pub mod time;
 
 pub use audit::*;
 pub use calendar::*;
+pub use consent::*;
 pub use contact::*;
 pub use content::*;
 pub use conversation::*;

@@ -49,6 +49,15 @@ pub(crate) const SOURCES: &[Source] = &[
         bars: &[bar("malformed-imports", "malformed Markdown, HTML, CSV and XLSX imports: an error with its place, no panic, memory bounded", "10,000 a form")],
     },
     Source {
+        command: "cargo test --package rapport-ethics -- --show-output",
+        bars: &[
+            bar("non-interference", "random contexts with all feelings flipped: marketing, prices or recommendations that move, but for being held back", "0 leaks in 10,000"),
+            bar("policy-mutation", "forbids whose removal the table of policies notices", "all"),
+            bar("audit-tamper", "entries of the audit log flipped, dropped, moved, cut off or written anew: found", "all"),
+            bar("dark-patterns", "manipulation in message templates, on a labelled list of its own: precision and recall", "≥ 0.9 each"),
+        ],
+    },
+    Source {
         command: "cargo test --package rapport --test malformed -- --show-output",
         bars: &[
             bar("malformed-bodies", "malformed request bodies against the real binary: a stable code, no lost message", "10,000"),

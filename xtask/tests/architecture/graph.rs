@@ -10,6 +10,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-wire", &["rapport-model"]),
     ("rapport-knowledge", &["rapport-model"]),
     ("rapport-ethics", &["rapport-model"]),
+    // Sells, and so may not know what is sealed: docs/adr/0007-ethics-in-types-policies-and-audit.md.
+    ("rapport-offers", &["rapport-model"]),
     ("rapport-perceive", &["rapport-model", "rapport-ethics"]),
     ("rapport-engine", &["rapport-model", "rapport-knowledge", "rapport-ethics"]),
     ("rapport-ports", &["rapport-model"]),
@@ -24,6 +26,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "rapport-wire",
             "rapport-knowledge",
             "rapport-ethics",
+            "rapport-offers",
             "rapport-perceive",
             "rapport-engine",
             "rapport-ports",
@@ -35,7 +38,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-sim", &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-engine", "rapport-ports"]),
     // These meet the product only where its users do: at the binary, or at the pure function they measure.
     ("rapport-benches", &[]),
-    ("rapport-quality", &["rapport-model", "rapport-knowledge", "rapport-ethics", "rapport-perceive"]),
+    ("rapport-quality", &["rapport-model", "rapport-knowledge", "rapport-ethics", "rapport-offers", "rapport-perceive"]),
     ("xtask", &[]),
 ];
 
