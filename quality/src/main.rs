@@ -2,10 +2,12 @@
 
 mod answers;
 mod baseline;
+mod emotion_data;
 mod fit;
 mod pool;
 mod report;
 mod retrieval;
+mod train_emotion;
 
 use std::path::PathBuf;
 
@@ -39,6 +41,8 @@ enum Bench {
     Retrieval,
     /// Questions to the demo tenant and to other firms: answered right, refused right.
     Answers,
+    /// Trains the model of emotions that ships, from data that may ship; by its name only.
+    TrainEmotion,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -47,6 +51,9 @@ fn main() -> anyhow::Result<()> {
     let data = arguments.data.clone().unwrap_or_else(|| root.join("../shared/data"));
     if let Some(question) = &arguments.ask {
         return answers::explain(&pool::demo(&root.join("packs/demo"))?, question);
+    }
+    if arguments.bench == Some(Bench::TrainEmotion) {
+        return train_emotion::run(&root, &data);
     }
     let wants = |bench: Bench| arguments.bench.is_none_or(|it| it == bench);
     let mut results = Vec::new();
