@@ -2,11 +2,13 @@
 
 mod answers;
 mod baseline;
+mod emotion_data;
 mod fit;
 mod intent;
 mod pool;
 mod report;
 mod retrieval;
+mod train_emotion;
 
 use std::path::PathBuf;
 
@@ -45,6 +47,8 @@ enum Bench {
     Answers,
     /// Intents of public sets.
     Intent,
+    /// Trains the model of emotions that ships, from data that may ship; by its name only.
+    TrainEmotion,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -53,6 +57,9 @@ fn main() -> anyhow::Result<()> {
     let data = arguments.data.clone().unwrap_or_else(|| root.join("../shared/data"));
     if let Some(question) = &arguments.ask {
         return answers::explain(&pool::demo(&root.join("packs/demo"))?, question);
+    }
+    if arguments.bench == Some(Bench::TrainEmotion) {
+        return train_emotion::run(&root, &data);
     }
     let wants = |bench: Bench| arguments.bench.is_none_or(|it| it == bench);
     let mut results = Vec::new();

@@ -108,7 +108,7 @@ pub(crate) fn write(path: &Path, results: Vec<Report>) -> anyhow::Result<()> {
 }
 
 /// The day by the machine's clock, UTC. Source: "civil_from_days" of the proleptic Gregorian calendar.
-fn today() -> String {
+pub(crate) fn today() -> String {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |it| it.as_secs());
     let day = seconds / 86_400 + 719_468;
     let (era, of_era) = (day / 146_097, day % 146_097);

@@ -1,1 +1,16 @@
-//! What a text shows of a feeling, and the mood of a conversation.
+//! What a customer feels: from a text to a reading, from readings to a mood over the conversation, and labels that a firm teaches itself.
+
+pub mod alarm;
+pub mod cue;
+pub mod grams;
+mod lexicon;
+pub mod linear;
+pub mod model;
+pub mod mood;
+mod prepared;
+pub mod text;
+pub mod train;
+
+pub use cue::Cue;
+pub use mood::{Cause, Level, Mood, Point, Rules};
+pub use text::Reader;

@@ -1,0 +1,182 @@
+//! From a text to a reading: cues and n-grams of the words, weighed by the shipped heads.
+
+use rapport_model::{FeelingState, Reading, Weight};
+
+use super::{
+    alarm,
+    cue::{Cue, Cues},
+    grams,
+    lexicon::Lexicon,
+    linear,
+    model::{Damaged, Head, Model},
+    prepared::Prepared,
+};
+
+const SHIPPED: &[u8] = include_bytes!("../../data/emotion.bin");
+
+/// Names of the heads in the model.
+pub const STATES_ZH: &str = "states.zh";
+pub const STATES_EN: &str = "states.en";
+pub const SIGNALS_ZH: &str = "signals.zh";
+pub const SIGNALS_EN: &str = "signals.en";
+pub const EMOTIONS_ZH: &str = "emotions.zh";
+pub const EMOTIONS_EN: &str = "emotions.en";
+/// Labels of the heads of emotions.
+pub const EMOTIONS: [&str; 7] = ["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"];
+/// Labels of the heads of signals.
+pub const SIGNALS: [&str; 2] = ["anxious", "urgent"];
+/// Dense features of a text: its cues, and in English what the head of emotions says.
+pub const DENSE: usize = Cue::COUNT + EMOTIONS.len();
+/// N-grams count so much beside the cues, for the few examples that teach the states.
+const GRAMS_WEIGHT: f32 = 1.0;
+
+/// Where the states lie: valence and arousal.
+const PLACES: [[f32; 2]; 4] = [[0.1, 0.0], [-0.25, 0.15], [-0.55, 0.4], [-0.85, 0.85]];
+const FEATURES_MAX: usize = 8;
+
+/// Reads feelings from texts. Made once, used for every message.
+#[derive(Debug)]
+pub struct Reader {
+    lexicon: Lexicon,
+    model: Model,
+}
+
+/// What the heads are asked with.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub chinese: bool,
+    pub dense: Vec<f32>,
+    hashes: Vec<u64>,
+    pub cues: Cues,
+    prepared: Prepared,
+}
+
+impl Reader {
+    /// The model that ships. Errors: only when the program was built with a broken file, which a test excludes.
+    pub fn shipped() -> Result<Self, Damaged> {
+        Self::new(SHIPPED)
+    }
+
+    pub fn new(model: &[u8]) -> Result<Self, Damaged> {
+        Ok(Self { lexicon: Lexicon::shipped(), model: Model::read(model)? })
+    }
+
+    /// For training: the cues alone, without any head.
+    pub fn untrained() -> Self {
+        Self { lexicon: Lexicon::shipped(), model: Model { heads: Vec::new(), id: String::new() } }
+    }
+
+    /// First 16 hex digits of the SHA-256 of the model.
+    pub fn model_id(&self) -> &str {
+        &self.model.id
+    }
+
+    /// The same reader with these heads instead.
+    pub fn with_heads(self, heads: Vec<Head>) -> Self {
+        Self { lexicon: self.lexicon, model: Model { heads, id: String::new() } }
+    }
+
+    pub fn head(&self, name: &str) -> Option<&Head> {
+        self.model.head(name)
+    }
+
+    /// What a text shows of a feeling. Any text has an answer; one that shows nothing is calm with little certainty.
+    pub fn read(&self, text: &str) -> Reading {
+        let asked = self.asked(text);
+        let alarms = alarm::find(&asked.prepared);
+        let states = self.states(&asked);
+        let [anxious, urgent] = self.signals(&asked);
+        let [valence, arousal] = place(&states, &asked.cues, anxious, urgent);
+        Reading { valence, arousal, states, anxious, urgent, alarms: alarms.into_iter().map(|it| it.1).collect(), features: self.features(&asked, &states), model: self.model.id.clone() }
+    }
+
+    /// The features that the heads see, as `train` uses them too.
+    pub fn asked(&self, text: &str) -> Asked {
+        let prepared = Prepared::new(text);
+        let cues = Cues::of(&self.lexicon, &prepared);
+        let chinese = prepared.is_chinese();
+        let mut asked = Asked { chinese, dense: cues.values.to_vec(), hashes: Vec::new(), cues, prepared };
+        if chinese {
+            asked.hashes = grams::hashes(&asked.prepared, grams::Shape::CHINESE);
+            asked.dense.resize(DENSE, 0.0);
+        } else {
+            asked.hashes = grams::hashes(&asked.prepared, grams::Shape::ENGLISH);
+            let emotions = self.model.head(EMOTIONS_EN).filter(|_| !asked.prepared.words.is_empty());
+            let heard = emotions.map(|head| head.scores(&[], &self.grams(head, &asked)).iter().zip(&head.calibration).map(|(score, (a, b))| (a * score + b + 2.0).clamp(-2.0, 4.0) / 2.0).collect::<Vec<_>>());
+            asked.dense.extend(heard.unwrap_or_else(|| vec![0.0; EMOTIONS.len()]));
+        }
+        asked
+    }
+
+    /// The n-grams of a text as places of a head's table.
+    pub fn grams(&self, head: &Head, asked: &Asked) -> grams::Row {
+        if head.bits == 0 { Vec::new() } else { grams::row(&asked.hashes, head.bits, |at| head.idf(at)) }
+    }
+
+    /// Probabilities of `EMOTIONS`, which sum to 1.
+    pub fn emotions(&self, text: &str) -> [f32; 7] {
+        let asked = self.asked(text);
+        let name = if asked.chinese { EMOTIONS_ZH } else { EMOTIONS_EN };
+        let Some(head) = self.model.head(name) else { return [1.0 / 7.0; 7] };
+        let given = head.probabilities(&asked.dense, &self.grams(head, &asked));
+        let sum: f32 = given.iter().sum::<f32>().max(1e-6);
+        std::array::from_fn(|at| given.get(at).copied().unwrap_or_default() / sum)
+    }
+
+    fn states(&self, asked: &Asked) -> [f32; 4] {
+        let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return [0.25; 4] };
+        let p = head.probabilities(&asked.dense, &scaled(self.grams(head, asked)));
+        std::array::from_fn(|at| p.get(at).copied().unwrap_or_default())
+    }
+
+    fn signals(&self, asked: &Asked) -> [f32; 2] {
+        let Some(head) = self.model.head(if asked.chinese { SIGNALS_ZH } else { SIGNALS_EN }) else { return [0.0; 2] };
+        let p = head.probabilities(&asked.dense, &scaled(self.grams(head, asked)));
+        std::array::from_fn(|at| p.get(at).copied().unwrap_or_default())
+    }
+
+    /// What was found in the text, weighed by what it says for the likeliest state over the others.
+    fn features(&self, asked: &Asked, states: &[f32; 4]) -> Vec<Weight> {
+        let likeliest = states.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |it| it.0);
+        let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return Vec::new() };
+        let weigh = |(cue, it): &(Cue, Weight)| Weight { what: it.what.clone(), weight: it.weight * head.speaks_for(likeliest, *cue as usize) };
+        let mut features: Vec<Weight> = asked.cues.found.iter().map(weigh).filter(|it| it.weight.abs() > 0.02).collect();
+        features.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.what.cmp(&b.what)));
+        features.dedup_by(|a, b| a.what == b.what);
+        features.truncate(FEATURES_MAX);
+        features
+    }
+}
+
+/// N-grams as the heads of states and signals count them.
+pub fn scaled(mut row: grams::Row) -> grams::Row {
+    for it in &mut row {
+        it.1 *= GRAMS_WEIGHT;
+    }
+    row
+}
+
+/// Valence and arousal: the mean place of the states, moved by what is good in the text and by how it is written.
+fn place(states: &[f32; 4], cues: &Cues, anxious: f32, urgent: f32) -> [f32; 2] {
+    let mut at = [0.0_f32; 2];
+    for (p, place) in states.iter().zip(PLACES) {
+        for (at, place) in at.iter_mut().zip(place) {
+            *at += p * place;
+        }
+    }
+    let [calm, _, _, _] = *states;
+    let good = cues.get(Cue::Joy) + cues.get(Cue::Gratitude) + cues.get(Cue::Praise) + 0.5 * cues.get(Cue::Resolution);
+    let loud = cues.get(Cue::Exclaims) + cues.get(Cue::Bursts) + cues.get(Cue::Capitals) + cues.get(Cue::DrawnOut);
+    let [valence, arousal] = at;
+    [(valence + calm * 0.7 * good.tanh() - 0.2 * anxious).clamp(-1.0, 1.0), (arousal + 0.15 * loud.tanh() + 0.2 * urgent + 0.2 * anxious).clamp(-1.0, 1.0)]
+}
+
+/// The state of a reading taken by itself.
+pub fn likeliest(reading: &Reading) -> FeelingState {
+    FeelingState::ALL.into_iter().zip(reading.states).fold((FeelingState::Calm, f32::MIN), |best, it| if it.1 > best.1 { it } else { best }).0
+}
+
+/// Softmax of scores, for callers that keep scores.
+pub fn normalised(scores: &[f32]) -> Vec<f32> {
+    linear::probabilities(scores)
+}
