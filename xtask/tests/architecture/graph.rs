@@ -11,6 +11,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-knowledge", &["rapport-model"]),
     ("rapport-ethics", &["rapport-model"]),
     ("rapport-perceive", &["rapport-model", "rapport-ethics"]),
+    ("rapport-encoder", &[]),
     ("rapport-engine", &["rapport-model", "rapport-knowledge", "rapport-ethics"]),
     ("rapport-ports", &["rapport-model"]),
     ("rapport-backends", &["rapport-model", "rapport-ports"]),
