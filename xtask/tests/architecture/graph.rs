@@ -13,6 +13,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     // Sells, and so may not know what is sealed: docs/adr/0007-ethics-in-types-policies-and-audit.md.
     ("rapport-offers", &["rapport-model"]),
     ("rapport-perceive", &["rapport-model", "rapport-ethics"]),
+    ("rapport-encoder", &[]),
     ("rapport-engine", &["rapport-model", "rapport-knowledge", "rapport-ethics"]),
     ("rapport-ports", &["rapport-model"]),
     ("rapport-backends", &["rapport-model", "rapport-ports"]),

@@ -4,7 +4,9 @@ use std::fs;
 
 use crate::{assert_none, tree};
 
-const PURE: &[&str] = &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-ethics", "rapport-offers", "rapport-perceive", "rapport-engine"];
+const PURE: &[&str] = &[
+    "rapport-model", "rapport-wire", "rapport-knowledge", "rapport-ethics", "rapport-offers", "rapport-encoder", "rapport-perceive", "rapport-engine",
+];
 const NOT_IN_PURE: &[&str] = &[
     "tokio", "hyper", "axum", "reqwest", "mio", "socket2", "rustls", "tungstenite", "rusqlite", "libsqlite3-sys", "postgres", "sqlx", "async-nats",
     "getrandom", "tempfile", "tracing-subscriber",
