@@ -23,7 +23,7 @@ pub trait Encode: Send + Sync {
 
 /// One plane a class, in whole numbers of a step of its own: 2 bytes a weight.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Planes {
+pub(super) struct Planes {
     pub(crate) classes: usize,
     /// Shape: columns × classes.
     pub(crate) weights: Vec<i16>,
@@ -81,7 +81,7 @@ fn whole(value: f32) -> i16 {
 
 /// Vectors of examples in one byte a dimension, of length 1, for neighbours.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Around {
+pub(super) struct Around {
     pub(crate) dimensions: usize,
     /// Shape: examples × dimensions; 127 is 1.
     pub(crate) vectors: Vec<i8>,
@@ -108,22 +108,20 @@ impl Around {
         centred.into_iter().map(|it| it / length).collect()
     }
 
-    /// Cosine to each example.
-    pub fn cosines(&self, input: &[f32]) -> Vec<f32> {
+    /// Cosine to each of these examples; those without a vector are left out.
+    pub(crate) fn cosines(&self, input: &[f32], of: impl Iterator<Item = usize>) -> Vec<f32> {
         let unit = self.unit(input);
-        self.vectors
-            .chunks(self.dimensions.max(1))
-            .map(|row| row.iter().zip(&unit).map(|(a, b)| f32::from(*a) * b).sum::<f32>() / 127.0)
-            .collect()
+        let row = |at: usize| self.vectors.get(at * self.dimensions..(at + 1) * self.dimensions);
+        of.filter_map(row).map(|row| row.iter().zip(&unit).map(|(a, b)| f32::from(*a) * b).sum::<f32>() / 127.0).collect()
     }
 
-    /// Mean cosine to the nearest few.
-    pub fn nearness(&self, input: &[f32]) -> f32 {
-        nearest(self.cosines(input))
+    /// Mean cosine to the nearest few of these.
+    pub(crate) fn nearness(&self, input: &[f32], of: &[usize]) -> f32 {
+        nearest(self.cosines(input, of.iter().copied()))
     }
 }
 
-pub(crate) fn nearest(mut cosines: Vec<f32>) -> f32 {
+fn nearest(mut cosines: Vec<f32>) -> f32 {
     cosines.sort_unstable_by(|a, b| b.total_cmp(a));
     cosines.truncate(NEAREST);
     cosines.iter().sum::<f32>() / count(cosines.len()).max(1.0)
