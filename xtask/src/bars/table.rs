@@ -54,7 +54,7 @@ pub(crate) const SOURCES: &[Source] = &[
             bar("non-interference", "random contexts with all feelings flipped: marketing, prices or recommendations that move, but for being held back", "0 leaks in 10,000"),
             bar("policy-mutation", "forbids whose removal the table of policies notices", "all"),
             bar("audit-tamper", "entries of the audit log flipped, dropped, moved, cut off or written anew: found", "all"),
-            bar("dark-patterns", "manipulation in message templates, on a labelled list of its own: precision and recall", "≥ 0.9 each"),
+            bar("dark-patterns", "manipulation in message templates, on a labelled list of its own: precision and recall", "≥ 0.9 each on the list"),
         ],
     },
     Source {
