@@ -128,7 +128,7 @@ fn read_shape(cursor: &mut Cursor) -> Result<Shape, LoadError> {
         return Err(LoadError::Invalid("block"));
     }
     let is_possible = shape.width > 0 && shape.width.is_multiple_of(q4::BLOCK) && shape.inner > 0 && shape.inner.is_multiple_of(q4::BLOCK);
-    if !is_possible || shape.heads.checked_mul(crate::attention::HEAD) != Some(shape.width) || shape.positions < 2 {
+    if !is_possible || shape.heads.checked_mul(crate::attention::HEAD) != Some(shape.width) || shape.positions < 3 {
         return Err(LoadError::Invalid("sizes of the network"));
     }
     if !(0.0..1.0).contains(&shape.epsilon) {
