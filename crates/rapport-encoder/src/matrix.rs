@@ -147,13 +147,7 @@ impl Activations {
     #[inline(always)]
     fn tiles(&self) -> impl Iterator<Item = Tile<'_>> {
         self.tile_tokens.iter().scan((self.words.as_slice(), self.scales.as_slice(), self.sums.as_slice()), |(words, scales, sums), count| {
-            let tile;
-            let (a, b, c);
-            (a, *words) = words.split_at_checked(count * self.inputs / 4)?;
-            (b, *scales) = scales.split_at_checked(*count)?;
-            (c, *sums) = sums.split_at_checked(*count)?;
-            tile = Tile { words: a, scales: b, sums: c };
-            Some(tile)
+            Some(Tile { words: words.split_off(..count * self.inputs / 4)?, scales: scales.split_off(..*count)?, sums: sums.split_off(..*count)? })
         })
     }
 }

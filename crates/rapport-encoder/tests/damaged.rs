@@ -8,6 +8,10 @@ fn put(out: &mut Vec<u8>, values: &[u32]) {
     out.extend(values.iter().flat_map(|it| it.to_le_bytes()));
 }
 
+fn int(size: usize) -> u32 {
+    u32::try_from(size).unwrap_or(u32::MAX)
+}
+
 /// Width 32, one layer, one head, eight pieces; weights from a fixed pattern.
 fn model() -> Vec<u8> {
     let mut out = b"E5S1".to_vec();
@@ -18,7 +22,7 @@ fn model() -> Vec<u8> {
     let mut offset = 0;
     put(&mut out, &[0]);
     for (piece, _) in PIECES {
-        offset += u32::try_from(piece.len()).unwrap();
+        offset += int(piece.len());
         put(&mut out, &[offset]);
     }
     put(&mut out, &PIECES.iter().map(|it| it.1.to_bits()).collect::<Vec<_>>());
@@ -31,22 +35,22 @@ fn model() -> Vec<u8> {
     let vectors = ["emb.ln.w", "emb.ln.b", "l0.q.b", "l0.k.b", "l0.v.b", "l0.ao.b", "l0.aln.w", "l0.aln.b", "l0.fi.b", "l0.fo.b", "l0.oln.w", "l0.oln.b"];
     let vectors = [("emb.pos", 4), ("emb.type", 2)].into_iter().chain(vectors.map(|it| (it, 1)));
     let tensors: Vec<(&str, u8, usize)> = matrices.into_iter().map(|(name, rows)| (name, 1, rows)).chain(vectors.map(|(name, rows)| (name, 0, rows))).collect();
-    put(&mut out, &[u32::try_from(tensors.len()).unwrap()]);
+    put(&mut out, &[int(tensors.len())]);
     let directory: usize = tensors.iter().map(|it| 2 + it.0.len() + 1 + 4 + 16).sum();
     let mut at = out.len() + directory;
     let mut data = Vec::new();
     for (name, kind, rows) in tensors {
         let bytes = rows * if kind == 1 { 18 } else { 128 };
-        out.extend(u16::try_from(name.len()).unwrap().to_le_bytes());
+        out.extend(&int(name.len()).to_le_bytes()[..2]);
         out.extend(name.bytes());
         out.push(kind);
-        put(&mut out, &[u32::try_from(rows * 32).unwrap()]);
+        put(&mut out, &[int(rows * 32)]);
         out.extend([at as u64, bytes as u64].iter().flat_map(|it| it.to_le_bytes()));
         at += bytes;
         for row in 0..rows {
             if kind == 1 {
                 data.extend([0x00, 0x30]);
-                data.extend((0..16).map(|it: usize| u8::try_from((it * 37 + row * 101 + name.len() * 11) % 256).unwrap()));
+                data.extend((0..16).map(|it| int(it * 37 + row * 101 + name.len() * 11).to_le_bytes()[0]));
             } else {
                 data.extend((0..32_u8).flat_map(|it| (0.5 + f32::from(it) / 64.0).to_le_bytes()));
             }
