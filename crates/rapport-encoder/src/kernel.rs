@@ -88,14 +88,23 @@ impl Tiles for Portable {
 
     #[inline(always)]
     fn tile<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
-        let mut out = [[0; OUTPUTS]; M];
+        let mut out = [[0_i32; OUTPUTS]; M];
         for (step, activations) in steps.iter().zip(activations) {
-            for (out, word) in out.iter_mut().zip(activations) {
-                let [a, b, c, d] = word.to_le_bytes().map(|it| i16::from(it.cast_signed()));
-                for (half, lane) in out.as_chunks_mut::<16>().0.iter_mut().zip(step) {
-                    for (sum, weights) in half.iter_mut().zip(lane.0.as_chunks::<4>().0) {
-                        let [e, f, g, h] = weights.map(i16::from);
-                        *sum += i32::from(a * e) + i32::from(b * f) + i32::from(c * g) + i32::from(d * h);
+            for (at, lane) in step.iter().enumerate() {
+                // By input: the weights of 16 outputs. Products of numbers that compilers see to be short become 16-bit ones.
+                let mut weights = [[0_i32; 16]; 4];
+                for (output, bytes) in lane.0.as_chunks::<4>().0.iter().enumerate() {
+                    for (row, byte) in weights.iter_mut().zip(bytes) {
+                        row.iter_mut().skip(output).take(1).for_each(|it| *it = i32::from(*byte));
+                    }
+                }
+                for (out, word) in out.iter_mut().zip(activations) {
+                    let Some(sums) = out.as_chunks_mut::<16>().0.get_mut(at) else { continue };
+                    let [a, b, c, d] = word.to_le_bytes().map(|it| i32::from(it.cast_signed()));
+                    let [e, f, g, h] = &weights;
+                    for ((((sum, e), f), g), h) in sums.iter_mut().zip(e).zip(f).zip(g).zip(h) {
+                        let products = a.wrapping_mul(*e).wrapping_add(b.wrapping_mul(*f)).wrapping_add(c.wrapping_mul(*g)).wrapping_add(d.wrapping_mul(*h));
+                        *sum = sum.wrapping_add(products);
                     }
                 }
             }
