@@ -14,6 +14,13 @@ use crate::report::{Report, sha256};
 /// Parts that a set is dealt to.
 const FOLDS: usize = 5;
 
+/// The encoder, where its model was fetched.
+pub(crate) fn encoder(root: &Path) -> Option<rapport_encoder::Encoder> {
+    let folder = std::env::var_os("RAPPORT_MODELS").map_or_else(|| root.join("target/models"), Into::into);
+    let bytes = fs::read(folder.join("e5-small-q4.bin")).ok()?;
+    rapport_encoder::Encoder::load(bytes).ok()
+}
+
 /// A set and which of its folds are looked at.
 struct Set {
     rows: Vec<Labelled>,

@@ -70,7 +70,8 @@ fn main() -> anyhow::Result<()> {
         results.push(answers::measure(&root, arguments.errors)?);
     }
     if wants(Bench::Intent) {
-        results.extend(intent::measure(&data, None, arguments.folds)?);
+        let encoder = intent::encoder(&root);
+        results.extend(intent::measure(&data, encoder.as_ref().map(|it| it as _), arguments.folds)?);
     }
     for it in &results {
         it.print(arguments.json)?;

@@ -12,7 +12,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-ethics", &["rapport-model"]),
     // Sells, and so may not know what is sealed: docs/adr/0007-ethics-in-types-policies-and-audit.md.
     ("rapport-offers", &["rapport-model"]),
-    ("rapport-perceive", &["rapport-model", "rapport-ethics"]),
+    ("rapport-perceive", &["rapport-model", "rapport-ethics", "rapport-encoder"]),
     ("rapport-encoder", &[]),
     ("rapport-engine", &["rapport-model", "rapport-knowledge", "rapport-ethics"]),
     ("rapport-ports", &["rapport-model"]),

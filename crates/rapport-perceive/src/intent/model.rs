@@ -18,7 +18,7 @@ use crate::linear::{
 
 /// A sentence-vector view.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Vectors {
+pub(crate) struct Vectors {
     /// The encoder whose vectors it learned from.
     pub(crate) encoder: String,
     pub(crate) head: Head,

@@ -8,7 +8,7 @@ pub(super) const KEPT: f32 = 0.95;
 
 /// Signs of being known, each put on one scale by texts within scope that were held aside.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Scope {
+pub(crate) struct Scope {
     pub(crate) means: Vec<f32>,
     pub(crate) spreads: Vec<f32>,
     /// Below this sum a text is out of scope.

@@ -23,7 +23,7 @@ pub trait Encode: Send + Sync {
 
 /// One plane a class, in whole numbers of a step of its own: 2 bytes a weight.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Planes {
+pub(crate) struct Planes {
     pub(crate) classes: usize,
     /// Shape: columns × classes.
     pub(crate) weights: Vec<i16>,
@@ -34,7 +34,7 @@ pub(super) struct Planes {
 
 impl Planes {
     /// Learns every class against the rest.
-    pub fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, settings: &hinge::Settings) -> Self {
+    pub(crate) fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, settings: &hinge::Settings) -> Self {
         let mut it = Self { classes, weights: vec![0; columns * classes], ..Self::default() };
         for class in 0..classes {
             let positive: Vec<bool> = labels.iter().map(|label| *label == class).collect();
@@ -56,7 +56,7 @@ impl Planes {
     }
 
     /// Shape: one margin a class.
-    pub fn margins(&self, vector: &Sparse) -> Vec<f32> {
+    pub(crate) fn margins(&self, vector: &Sparse) -> Vec<f32> {
         let mut sums = vec![0.0_f32; self.classes];
         for (column, value) in vector.pairs() {
             let from = column * self.classes;
@@ -67,7 +67,7 @@ impl Planes {
     }
 
     /// What a column counts for a class.
-    pub fn weight(&self, column: usize, class: usize) -> f32 {
+    pub(crate) fn weight(&self, column: usize, class: usize) -> f32 {
         let weight = self.weights.get(column * self.classes + class).copied().unwrap_or(0);
         f32::from(weight) * self.steps.get(class).copied().unwrap_or(0.0)
     }
@@ -81,7 +81,7 @@ fn whole(value: f32) -> i16 {
 
 /// Vectors of examples in one byte a dimension, of length 1, for neighbours.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Around {
+pub(crate) struct Around {
     pub(crate) dimensions: usize,
     /// Shape: examples × dimensions; 127 is 1.
     pub(crate) vectors: Vec<i8>,
@@ -93,7 +93,7 @@ pub(super) struct Around {
 const NEAREST: usize = 5;
 
 impl Around {
-    pub fn of(inputs: &ArrayView2<'_, f32>, mean: &[f32]) -> Self {
+    pub(crate) fn of(inputs: &ArrayView2<'_, f32>, mean: &[f32]) -> Self {
         let mut it = Self { dimensions: inputs.ncols(), vectors: Vec::with_capacity(inputs.len()), mean: mean.to_vec() };
         for row in inputs.rows() {
             let unit = it.unit(&row.to_vec());
@@ -138,4 +138,23 @@ pub(crate) const HEAD_COST: f32 = 0.03;
 
 pub(crate) fn head(inputs: &Array2<f32>, labels: &[usize], classes: usize) -> Head {
     Head::fit(&inputs.view(), labels, classes, HEAD_COST)
+}
+
+/// Layers of the encoder that are walked, and tokens of a text that are looked at: what a message may cost, and what the head learned from.
+const LAYERS: usize = 12;
+const TOKENS_MAX: usize = 32;
+
+impl Encode for rapport_encoder::Encoder {
+    fn id(&self) -> &str {
+        Self::id(self)
+    }
+    fn dimensions(&self) -> usize {
+        Self::dimensions(self)
+    }
+    fn encode(&self, text: &str) -> Vec<f32> {
+        self.encode_at(text, LAYERS, TOKENS_MAX)
+    }
+    fn encode_all(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        self.encode_batch(texts, LAYERS, TOKENS_MAX)
+    }
 }
