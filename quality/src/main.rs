@@ -2,12 +2,14 @@
 
 mod answers;
 mod baseline;
+mod emotion;
 mod emotion_data;
 mod fit;
 mod intent;
 mod pool;
 mod report;
 mod retrieval;
+mod scores;
 mod train_emotion;
 
 use std::path::PathBuf;
@@ -47,6 +49,8 @@ enum Bench {
     Answers,
     /// Intents of public sets.
     Intent,
+    /// Emotions of texts (EWECT, GoEmotions) and satisfaction with dialogues (STC-3).
+    Emotion,
     /// Trains the model of emotions that ships, from data that may ship; by its name only.
     TrainEmotion,
 }
@@ -71,6 +75,8 @@ fn main() -> anyhow::Result<()> {
     }
     if wants(Bench::Intent) {
         results.extend(intent::measure(&data, None, arguments.folds)?);
+    if wants(Bench::Emotion) {
+        results.push(emotion::measure(&data, arguments.errors)?);
     }
     for it in &results {
         it.print(arguments.json)?;

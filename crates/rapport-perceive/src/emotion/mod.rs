@@ -3,6 +3,7 @@
 pub mod alarm;
 pub mod cue;
 pub mod grams;
+pub mod label;
 mod lexicon;
 pub mod linear;
 pub mod model;
