@@ -4,6 +4,7 @@ mod answers;
 mod baseline;
 mod emotion;
 mod emotion_data;
+mod escalation;
 mod fit;
 mod intent;
 mod pool;
@@ -51,6 +52,8 @@ enum Bench {
     Intent,
     /// Emotions of texts (EWECT, GoEmotions) and satisfaction with dialogues (STC-3).
     Emotion,
+    /// Scripted dialogues with planted escalations.
+    Escalation,
     /// Trains the model of emotions that ships, from data that may ship; by its name only.
     TrainEmotion,
 }
@@ -77,6 +80,9 @@ fn main() -> anyhow::Result<()> {
         results.extend(intent::measure(&data, None, arguments.folds)?);
     if wants(Bench::Emotion) {
         results.push(emotion::measure(&data, arguments.errors)?);
+    }
+    if wants(Bench::Escalation) {
+        results.push(escalation::measure(&root, arguments.errors)?);
     }
     for it in &results {
         it.print(arguments.json)?;

@@ -37,7 +37,7 @@ pub const FOLDS: usize = 5;
 const STATE_BITS: u32 = 12;
 const EMOTION_BITS: u32 = 17;
 /// Ridge of the heads taught by seeds, per example.
-const PENALTY: f32 = 0.004;
+const PENALTY: f32 = 0.001;
 /// Cost of an error of a positive and of a negative in the English head of emotions.
 const EMOTION_COST: (f32, f32) = (0.3, 0.2);
 const EPOCHS: usize = 30;
