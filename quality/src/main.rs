@@ -2,12 +2,15 @@
 
 mod answers;
 mod baseline;
+mod emotion;
 mod emotion_data;
+mod escalation;
 mod fit;
 mod intent;
 mod pool;
 mod report;
 mod retrieval;
+mod scores;
 mod train_emotion;
 
 use std::path::PathBuf;
@@ -47,6 +50,10 @@ enum Bench {
     Answers,
     /// Intents of public sets.
     Intent,
+    /// Emotions of texts (EWECT, GoEmotions) and satisfaction with dialogues (STC-3).
+    Emotion,
+    /// Scripted dialogues with planted escalations.
+    Escalation,
     /// Trains the model of emotions that ships, from data that may ship; by its name only.
     TrainEmotion,
 }
@@ -72,6 +79,12 @@ fn main() -> anyhow::Result<()> {
     if wants(Bench::Intent) {
         let encoder = intent::encoder(&root);
         results.extend(intent::measure(&data, encoder.as_ref().map(|it| it as _), arguments.folds)?);
+        results.extend(intent::measure(&data, None, arguments.folds)?);
+    if wants(Bench::Emotion) {
+        results.push(emotion::measure(&data, arguments.errors)?);
+    }
+    if wants(Bench::Escalation) {
+        results.push(escalation::measure(&root, arguments.errors)?);
     }
     for it in &results {
         it.print(arguments.json)?;

@@ -111,13 +111,22 @@ pub fn platt(scores: &[f32], positive: &[bool]) -> (f32, f32) {
     let yes = f64::from(u32::try_from(positive.iter().filter(|it| **it).count()).unwrap_or(u32::MAX));
     let no = f64::from(u32::try_from(positive.len()).unwrap_or(u32::MAX)) - yes;
     let (high, low) = ((yes + 1.0) / (yes + 2.0), 1.0 / (no + 2.0));
-    let (mut a, mut b) = (1.0_f64, ((yes + 1.0) / (no + 1.0)).ln());
-    for _ in 0..50 {
+    let target = |positive: bool| if positive { high } else { low };
+    let loss = |a: f64, b: f64| -> f64 {
+        let one = |(score, positive): (&f32, &bool)| {
+            let it = a * f64::from(*score) + b;
+            it.max(0.0) + (-it.abs()).exp().ln_1p() - target(*positive) * it
+        };
+        scores.iter().zip(positive).map(one).sum()
+    };
+    let (mut a, mut b) = (0.0_f64, ((yes + 1.0) / (no + 1.0)).ln());
+    let mut now = loss(a, b);
+    for _ in 0..100 {
         let (mut ga, mut gb, mut haa, mut hab, mut hbb) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
         for (score, positive) in scores.iter().zip(positive) {
             let score = f64::from(*score);
             let p = 1.0 / (1.0 + (-(a * score + b)).exp());
-            let error = p - if *positive { high } else { low };
+            let error = p - target(*positive);
             let curve = (p * (1.0 - p)).max(1e-12);
             ga += error * score;
             gb += error;
@@ -125,16 +134,13 @@ pub fn platt(scores: &[f32], positive: &[bool]) -> (f32, f32) {
             hab += curve * score;
             hbb += curve;
         }
-        let determinant = haa * hbb - hab * hab;
-        if determinant.abs() < 1e-12 {
-            break;
-        }
+        let determinant = (haa * hbb - hab * hab).max(1e-12);
         let (da, db) = ((hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant);
-        a -= da;
-        b -= db;
-        if da.abs() + db.abs() < 1e-9 {
-            break;
-        }
+        // A full step may overshoot where positives are rare: halved until it helps.
+        let step = (0..20).map(|it| 0.5_f64.powi(it)).find(|it| loss(a - it * da, b - it * db) < now - 1e-12);
+        let Some(step) = step else { break };
+        (a, b) = (a - step * da, b - step * db);
+        now = loss(a, b);
     }
     (narrow(a), narrow(b))
 }
@@ -189,5 +195,9 @@ mod tests {
         let (a, b) = platt(&scores, &positive);
         let p = |score: f32| 1.0 / (1.0 + (-(a * score + b)).exp());
         assert!((p(1.0) - 0.75).abs() < 0.01 && (p(-1.0) - 0.25).abs() < 0.01);
+        // One positive in a thousand, far out.
+        let scores: Vec<f32> = (0..1000).map(|it| if it == 0 { 1.0 } else { -1.0 - f32::from(u8::try_from(it % 7).unwrap()) / 10.0 }).collect();
+        let (a, b) = platt(&scores, &(0..1000).map(|it| it == 0).collect::<Vec<_>>());
+        assert!(a > 0.0 && 1.0 / (1.0 + (-(a + b)).exp()) > 0.4, "{a} {b}");
     }
 }

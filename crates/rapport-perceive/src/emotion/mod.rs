@@ -1,8 +1,10 @@
 //! What a customer feels: from a text to a reading, from readings to a mood over the conversation, and labels that a firm teaches itself.
 
 pub mod alarm;
+pub mod behaviour;
 pub mod cue;
 pub mod grams;
+pub mod label;
 mod lexicon;
 pub mod linear;
 pub mod model;

@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 use rapport_model::{FeelingState, Modality, Reading, Seq, Timestamp, Weight};
 use serde::{Deserialize, Serialize};
 
+use super::text::EMPTY_STATES as PRIOR;
+
 /// When a level is entered and left. A tenant may move these; the defaults are what is measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Rules {
@@ -90,8 +92,6 @@ const JUMP: f32 = 0.02;
 /// Where each state lies in valence and arousal, and how wide.
 const ANCHORS: [[f32; 2]; 4] = [[0.15, 0.0], [-0.2, 0.1], [-0.45, 0.3], [-0.7, 0.7]];
 const SPREAD: [f32; 2] = [0.35, 0.45];
-/// How often the states are among customers' turns: a reading's probabilities hold this much already.
-const PRIOR: [f32; 4] = [0.55, 0.2, 0.15, 0.1];
 /// How much the place in valence and arousal counts beside the reading's own states.
 const PLACE_WEIGHT: f32 = 0.35;
 

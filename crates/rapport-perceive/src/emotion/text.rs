@@ -33,6 +33,8 @@ const GRAMS_WEIGHT: f32 = 1.0;
 /// Where the states lie: valence and arousal.
 const PLACES: [[f32; 2]; 4] = [[0.1, 0.0], [-0.25, 0.15], [-0.55, 0.4], [-0.85, 0.85]];
 const FEATURES_MAX: usize = 8;
+/// How often the states are among the messages of customers who write to a firm: what is said of a text without any sign.
+pub const EMPTY_STATES: [f32; 4] = [0.55, 0.2, 0.15, 0.1];
 
 /// Reads feelings from texts. Made once, used for every message.
 #[derive(Debug)]
@@ -124,7 +126,10 @@ impl Reader {
     }
 
     fn states(&self, asked: &Asked) -> [f32; 4] {
-        let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return [0.25; 4] };
+        let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return EMPTY_STATES };
+        if asked.prepared.han + asked.prepared.letters == 0 && asked.cues.found.is_empty() {
+            return EMPTY_STATES;
+        }
         let p = head.probabilities(&asked.dense, &scaled(self.grams(head, asked)));
         std::array::from_fn(|at| p.get(at).copied().unwrap_or_default())
     }

@@ -37,7 +37,7 @@ pub const FOLDS: usize = 5;
 const STATE_BITS: u32 = 12;
 const EMOTION_BITS: u32 = 17;
 /// Ridge of the heads taught by seeds, per example.
-const PENALTY: f32 = 0.004;
+const PENALTY: f32 = 0.001;
 /// Cost of an error of a positive and of a negative in the English head of emotions.
 const EMOTION_COST: (f32, f32) = (0.3, 0.2);
 const EPOCHS: usize = 30;
@@ -167,7 +167,7 @@ fn signals(name: &str, lesson: &Lesson, shape: Shape) -> Head {
 /// The English head of emotions: texts, each with the numbers of its emotions in `EMOTIONS`; and the held-out macro-F1 at the thresholds chosen.
 pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
     let prepared: Vec<Vec<u64>> = examples.iter().map(|it| grams::hashes(&super::prepared::Prepared::new(&it.0), Shape::ENGLISH)).collect();
-    let idf = inverse_frequencies(&prepared, EMOTION_BITS);
+    let idf = inverse_frequencies(&prepared, EMOTION_BITS, 1);
     let weigh = |at: u32| usize::try_from(at).ok().and_then(|it| idf.get(it)).copied().unwrap_or(1.0);
     let rows: Vec<Row> = prepared.iter().map(|it| grams::row(it, EMOTION_BITS, weigh)).collect();
     let fold = folds(rows.len());
@@ -198,8 +198,8 @@ pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
     head
 }
 
-/// `1 + ln((n + 1) / (df + 1))` of every place of the table.
-pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32) -> Vec<f32> {
+/// `1 + ln((n + 1) / (df + 1))` of every place of the table; 0 where fewer than `texts_min` texts have it.
+pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32, texts_min: u32) -> Vec<f32> {
     let mut seen = vec![0_u32; 1 << bits];
     let mask = (1_u64 << bits) - 1;
     for text in texts {
@@ -213,7 +213,8 @@ pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32) -> Vec<f32> {
         }
     }
     let all = float(texts.len()) + 1.0;
-    seen.into_iter().map(|it| 1.0 + (all / (float(usize::try_from(it).unwrap_or_default()) + 1.0)).ln()).collect()
+    let idf = |seen: u32| if seen < texts_min { 0.0 } else { 1.0 + (all / (float(usize::try_from(seen).unwrap_or_default()) + 1.0)).ln() };
+    seen.into_iter().map(idf).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of texts")]
