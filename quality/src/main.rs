@@ -79,7 +79,7 @@ fn main() -> anyhow::Result<()> {
     if wants(Bench::Intent) {
         let encoder = intent::encoder(&root);
         results.extend(intent::measure(&data, encoder.as_ref().map(|it| it as _), arguments.folds)?);
-        results.extend(intent::measure(&data, None, arguments.folds)?);
+    }
     if wants(Bench::Emotion) {
         results.push(emotion::measure(&data, arguments.errors)?);
     }

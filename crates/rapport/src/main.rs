@@ -3,8 +3,10 @@
 mod data;
 mod demo;
 mod doctor;
+mod eval;
 mod knowledge;
 mod logs;
+mod models;
 mod pipeline;
 mod preload;
 mod replay;
@@ -102,6 +104,9 @@ enum Command {
         #[arg(long)]
         url: Option<String>,
     },
+    /// Measures understanding on files of labelled texts, by the product's own training and prediction.
+    #[command(subcommand)]
+    Eval(eval::EvalCommand),
     /// Prints the table of settings.
     Settings,
     /// Fills a tenant's journal with messages, for measuring how cost grows.
@@ -148,6 +153,7 @@ fn main() -> anyhow::Result<()> {
             Command::Backup { data, to } => data::backup(&data, &to).await,
             Command::Restore { data, from } => data::restore(&data, &from).await,
             Command::Doctor { data, url } => doctor::run(&data, url.as_deref()).await,
+            Command::Eval(command) => eval::run(&command),
             Command::Settings => {
                 say(&settings::table());
                 Ok(())

@@ -3,6 +3,7 @@
 pub mod alarm;
 pub mod behaviour;
 pub mod cue;
+mod evaluate;
 pub mod grams;
 pub mod label;
 mod lexicon;
@@ -14,5 +15,6 @@ pub mod text;
 pub mod train;
 
 pub use cue::Cue;
+pub use evaluate::evaluate;
 pub use mood::{Cause, Level, Mood, Point, Rules};
 pub use text::Reader;

@@ -12,7 +12,7 @@ use super::{
     prepared::Prepared,
 };
 
-const SHIPPED: &[u8] = include_bytes!("../../data/emotion.bin");
+pub(super) const SHIPPED: &[u8] = include_bytes!("../../data/emotion.bin");
 
 /// Names of the heads in the model.
 pub const STATES_ZH: &str = "states.zh";
