@@ -35,7 +35,7 @@ pub struct Settings<'a> {
 
 impl Default for Settings<'_> {
     fn default() -> Self {
-        Self { encoder: None, encoded_max: 6_000, seed: 17 }
+        Self { encoder: None, encoded_max: 8_000, seed: 17 }
     }
 }
 
@@ -372,7 +372,7 @@ impl Held {
 fn folds(examples: usize, classes: usize) -> usize {
     match examples.saturating_mul(classes) {
         0..=300_000 => FOLDS,
-        300_001..=1_000_000 => 2,
+        300_001..=600_000 => 2,
         _ => 1,
     }
 }
