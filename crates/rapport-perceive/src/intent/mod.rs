@@ -9,6 +9,7 @@ mod scope;
 mod store;
 mod train;
 mod views;
+pub mod wishes;
 
 pub use evaluate::{Figures, evaluate};
 pub use features::{normalised, features, named_features};
