@@ -58,7 +58,7 @@ pub(crate) fn run(command: &EvalCommand) -> anyhow::Result<()> {
     let mut seconds = || clock.elapsed().as_secs_f64();
     let figures = match command {
         EvalCommand::Intent { files, plain } => {
-            let encoder = if *plain { None } else { models::encoder(files.models.as_deref()) };
+            let encoder = if *plain { None } else { models::Sentences::find(files.models.as_deref()) };
             if !files.json {
                 say(if encoder.is_some() { "sentence vectors: on" } else { "sentence vectors: off (`rapport models` says how to get their model)" });
             }

@@ -1,15 +1,19 @@
-//! Model files: where they are looked for, and what is loaded of them.
+//! Model files: where they are looked for, and what is loaded of them while it is needed.
 
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::{Duration, Instant},
 };
 
 use rapport_encoder::Encoder;
+use rapport_perceive::intent::Encode;
 
 /// The sentence encoder's file (models/manifest.toml).
 const ENCODER: &str = "e5-small-q4.bin";
+/// An encoder that nobody asked for so long is let go: it holds more memory than the rest of an idle server.
+const UNUSED: Duration = Duration::from_secs(300);
 
 /// Folders that may hold model files, first choice first: the one named, then `models` beside the program or above it, then beside where it was started.
 fn folders(named: Option<&Path>) -> Vec<PathBuf> {
@@ -21,20 +25,63 @@ fn folders(named: Option<&Path>) -> Vec<PathBuf> {
     beside.chain(["models".into(), "target/models".into()]).collect()
 }
 
-/// The sentence encoder, loaded once; `None` where its file is not at hand or damaged: intents then rest on n-grams alone.
-pub(crate) fn encoder(named: Option<&Path>) -> Option<Arc<Encoder>> {
-    static LOADED: OnceLock<Option<Arc<Encoder>>> = OnceLock::new();
-    LOADED.get_or_init(|| load(&folders(named))).clone()
+/// The sentence encoder: loaded when a text is to be encoded, let go when it was not used for a while.
+pub(crate) struct Sentences {
+    path: PathBuf,
+    id: OnceLock<String>,
+    loaded: Mutex<Option<(Arc<Encoder>, Instant)>>,
 }
 
-fn load(folders: &[PathBuf]) -> Option<Arc<Encoder>> {
-    let path = folders.iter().map(|it| it.join(ENCODER)).find(|it| it.is_file())?;
-    let loaded = fs::read(&path).map_err(|error| error.to_string()).and_then(|bytes| Encoder::load(bytes).map_err(|error| error.to_string()));
-    match loaded {
-        Ok(encoder) => Some(Arc::new(encoder)),
-        Err(why) => {
-            tracing::warn!(path = %path.display(), why, "the sentence encoder cannot be loaded; intents rest on n-grams alone");
-            None
+impl Sentences {
+    /// `None` where its file is not at hand or damaged: intents then rest on n-grams alone.
+    pub(crate) fn find(named: Option<&Path>) -> Option<Arc<Self>> {
+        let path = folders(named).iter().map(|it| it.join(ENCODER)).find(|it| it.is_file())?;
+        let it = Self { path, id: OnceLock::new(), loaded: Mutex::default() };
+        match it.encoder() {
+            Ok(_) => Some(Arc::new(it)),
+            Err(why) => {
+                tracing::warn!(path = %it.path.display(), why, "the sentence encoder cannot be loaded; intents rest on n-grams alone");
+                None
+            }
         }
+    }
+
+    fn encoder(&self) -> Result<Arc<Encoder>, String> {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((encoder, used)) = loaded.as_mut() {
+            *used = Instant::now();
+            return Ok(Arc::clone(encoder));
+        }
+        let bytes = fs::read(&self.path).map_err(|error| error.to_string())?;
+        let encoder = Arc::new(Encoder::load(bytes).map_err(|error| error.to_string())?);
+        if self.id.get_or_init(|| encoder.id().to_owned()) != encoder.id() {
+            return Err("its file was replaced while the program runs".to_owned());
+        }
+        *loaded = Some((Arc::clone(&encoder), Instant::now()));
+        Ok(encoder)
+    }
+
+    /// Lets it go when nobody used it for a while. To be called now and then.
+    pub(crate) fn rest(&self) {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if loaded.as_ref().is_some_and(|it| it.1.elapsed() >= UNUSED) {
+            *loaded = None;
+        }
+    }
+}
+
+impl Encode for Sentences {
+    fn id(&self) -> &str {
+        self.id.get().map_or("", String::as_str)
+    }
+    fn dimensions(&self) -> usize {
+        self.encoder().map_or(0, |it| it.dimensions())
+    }
+    /// Without the file, an empty vector, which every head answers with no opinion.
+    fn encode(&self, text: &str) -> Vec<f32> {
+        self.encoder().map(|it| Encode::encode(&*it, text)).unwrap_or_default()
+    }
+    fn encode_all(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        self.encoder().map(|it| Encode::encode_all(&*it, texts)).unwrap_or_default()
     }
 }

@@ -110,6 +110,23 @@ pub(crate) const SOURCES: &[Source] = &[
         ],
     },
     Source {
+        command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- intent",
+        bars: &[
+            bar("intent-clinc150", "CLINC150 in five folds: accuracy within scope", "≥ 0.935"),
+            bar("intent-clinc150-ece", "the same: calibration error", "≤ 0.03"),
+            bar("intent-oos-auroc", "the same: out of scope against within, AUROC", "≥ 0.95"),
+            bar("intent-oos-recall", "the same: out of scope found where 95 % within are kept", "≥ 0.75"),
+            bar("intent-train", "training on 14,400 examples of 150 intents, one core, seconds", "≤ 20"),
+            bar("intent-model", "that model, MB", "≤ 50"),
+            bar("intent-banking77", "BANKING77 in five folds: accuracy", "≥ 0.925"),
+            bar("intent-banking77-ece", "the same: calibration error", "≤ 0.03"),
+            bar("intent-smp2020", "SMP2020 in five folds: accuracy", "≥ 0.945"),
+            bar("intent-smp2020-ece", "the same: calibration error", "≤ 0.03"),
+            bar("intent-10-shot", "CLINC150 with 10 examples an intent: accuracy", "≥ 0.85"),
+            bar("intent-5-shot", "CLINC150 with 5 examples an intent: accuracy", "≥ 0.78"),
+        ],
+    },
+    Source {
         command: "make bench",
         bars: &[
             bar("throughput-64", "messages/s at 64 senders, product to bare path", "≥ 0.7 (aim 1.5)"),
