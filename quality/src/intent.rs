@@ -9,9 +9,11 @@ use std::{
 };
 
 use anyhow::Context as _;
+use rapport_model::Locale;
 use rapport_perceive::{
     dataset::{self, Labelled},
-    intent::{Encode, Figures, Settings, evaluate},
+    emotion::Reader,
+    intent::{self, Encode, Figures, Settings, evaluate},
     linear::Order,
 };
 
@@ -66,7 +68,44 @@ pub(crate) fn measure(data: &Path, encoder: Option<&dyn Encode>, folds: usize) -
         Err(_absent) => report.skipped = true,
     }
     reports.push(report);
+    let mut report = Report::new("understanding-time", "clinc150, banking77, smp2020");
+    match (clinc(data), banking(data), smp(data)) {
+        (Ok(clinc), Ok(banking), Ok(smp)) => answer_time(&mut report, [&clinc, &banking, &smp], encoder)?,
+        _absent => report.skipped = true,
+    }
+    reports.push(report);
     Ok(reports)
+}
+
+const ANSWER_MS_MAX: f64 = 5.0;
+
+/// Intent, feeling and language of a message by a model of 150 intents, on messages of three sets.
+fn answer_time(report: &mut Report, sets: [&Set; 3], encoder: Option<&dyn Encode>) -> anyhow::Result<()> {
+    report.sha256 = sha256(&sets.map(|it| it.bytes.as_slice()));
+    let (mut learn, mut messages) = (Vec::new(), Vec::new());
+    for (at, set) in sets.iter().enumerate() {
+        for (row, it) in dealt(&set.rows).into_iter().enumerate() {
+            if row % FOLDS == 0 {
+                messages.push(it.text);
+            } else if at == 0 {
+                learn.push(intent::Example { text: it.text, label: it.labels.into_iter().next().unwrap_or_default() });
+            }
+        }
+    }
+    let model = intent::train(&learn, &Settings { encoder, ..Settings::default() })?.model;
+    let reader = Reader::shipped()?;
+    let mut took: Vec<f64> = Vec::with_capacity(messages.len());
+    for text in &messages {
+        let begun = Instant::now();
+        let understood = (model.assess(text, encoder), reader.read(text), Locale::of_text(text));
+        took.push(begun.elapsed().as_secs_f64() * 1e3);
+        std::hint::black_box(understood);
+    }
+    took.sort_by(f64::total_cmp);
+    let at = |share: usize| took.get(took.len().saturating_sub(1) * share / 100).copied().unwrap_or(0.0);
+    report.figure("intent, feeling and language of a message, median, ms", at(50));
+    report.bar_at_most("understanding-p99", at(99), ANSWER_MS_MAX);
+    Ok(())
 }
 
 /// A few examples an intent, drawn from one part, tested on the other.

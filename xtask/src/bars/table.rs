@@ -124,6 +124,7 @@ pub(crate) const SOURCES: &[Source] = &[
             bar("intent-smp2020-ece", "the same: calibration error", "≤ 0.03"),
             bar("intent-10-shot", "CLINC150 with 10 examples an intent: accuracy", "≥ 0.85"),
             bar("intent-5-shot", "CLINC150 with 5 examples an intent: accuracy", "≥ 0.78"),
+            bar("understanding-p99", "intent, feeling and language of a message, p99 on one core, ms", "≤ 5"),
         ],
     },
     Source {
