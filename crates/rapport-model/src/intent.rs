@@ -317,17 +317,15 @@ impl Wish {
         self.choices.first().filter(|it| !it.evidence.abstained && it.evidence.p >= SURE_MIN)
     }
 
-    /// What to ask back with: those that are likely enough to be worth reading, where nothing is sure and at least two are.
-    pub fn likely(&self) -> Vec<&IntentChoice> {
-        let likely: Vec<&IntentChoice> = self.choices.iter().filter(|it| it.evidence.p >= LIKELY_MIN).collect();
-        if self.sure().is_some() || likely.len() < 2 { Vec::new() } else { self.choices.iter().collect() }
+    /// What to ask back with, where nothing is sure: the likeliest choices, if there are two and the text is like anything that was taught.
+    pub fn likely(&self) -> &[IntentChoice] {
+        let is_worth_asking = self.sure().is_none() && self.choices.len() >= 2 && !self.neighbours.is_empty();
+        if is_worth_asking { &self.choices } else { &[] }
     }
 }
 
 /// From this probability on an intent answers by itself.
 pub const SURE_MIN: f32 = 0.5;
-/// Below this a choice is noise.
-pub const LIKELY_MIN: f32 = 0.05;
 
 /// A prediction with the intent that its label names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -346,7 +344,7 @@ mod tests {
             intent: IntentId(uuid::Uuid::nil()),
             evidence: Evidence { p: *p, abstained: *abstained, ..Evidence::default() },
         };
-        Wish { choices: choices.iter().map(choice).collect(), ..Wish::default() }
+        Wish { choices: choices.iter().map(choice).collect(), neighbours: vec![Neighbour::default()], ..Wish::default() }
     }
 
     #[test]
@@ -359,7 +357,9 @@ mod tests {
         check(&[(0.9, false), (0.1, false)], true, 0);
         check(&[(0.9, true), (0.06, true), (0.01, true)], false, 3);
         check(&[(0.4, false), (0.3, false), (0.2, false)], false, 3);
-        check(&[(0.99, true), (0.01, true)], false, 0);
+        check(&[(0.99, true)], false, 0);
+        let strange = Wish { neighbours: Vec::new(), ..wish(&[(0.4, false), (0.3, false)]) };
+        assert_eq!(strange.likely(), []);
     }
 
     #[test]
