@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use rapport_ports::{Blobs, Bus, Clock, Entropy, Intake, KnowledgeDesk, Store};
+use rapport_ports::{Blobs, Bus, Clock, Entropy, Intake, IntentDesk, KnowledgeDesk, Store};
 use tokio::sync::watch;
 
 use crate::Limits;
@@ -13,6 +13,7 @@ pub struct ApiState {
     pub bus: Arc<dyn Bus>,
     pub blobs: Arc<dyn Blobs>,
     pub knowledge: Arc<dyn KnowledgeDesk>,
+    pub intents: Arc<dyn IntentDesk>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub settings: ApiSettings,

@@ -1,8 +1,8 @@
 //! Everything a decision rests on, read before it is made, and which parts of it an input needs.
 
 use rapport_model::{
-    AgentView, Calendar, Contact, Content, Conversation, CustomerAction, ChoiceId, Inbox, Input, MemberAction, MemberId, QueueEntry, Seq,
-    Status, TimerKind, Timestamp,
+    AgentView, Calendar, Contact, Content, Conversation, CustomerAction, ChoiceId, Inbox, Input, Intent, MemberAction, MemberId, QueueEntry, Seq,
+    Status, TimerKind, Timestamp, Understanding,
 };
 
 use crate::intent;
@@ -25,6 +25,10 @@ pub struct Context<'a> {
     /// Recent mean handling time of the tenant.
     pub handle_time_ms: Option<i64>,
     pub knowledge: Option<&'a rapport_knowledge::Index>,
+    /// What the tenant taught the bot to answer; read with the knowledge.
+    pub intents: &'a [Intent],
+    /// What the customer's text was taken for; `None` where nothing is taught. Read with the knowledge.
+    pub understanding: Option<&'a Understanding>,
     /// Public number for a conversation that this decision opens.
     pub next_number: u64,
     pub last_seq: Seq,
@@ -77,6 +81,7 @@ fn reads_of_customer(action: &CustomerAction, status: Option<Status>) -> Reads {
         CustomerAction::RequestPerson | CustomerAction::Choose { choice: ChoiceId::RequestPerson } => {
             if matches!(status, Some(Status::Assigned { .. } | Status::Queued | Status::Offered { .. })) { NOTHING } else { ROUTING }
         }
+        CustomerAction::Choose { choice: ChoiceId::Intent(_) } => KNOWLEDGE,
         CustomerAction::LeaveQueue
         | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue }
         | CustomerAction::Rate { .. }

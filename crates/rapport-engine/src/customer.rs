@@ -16,6 +16,7 @@ use crate::{
     rating,
     reasons::{self, because},
     routing::told,
+    wishes,
 };
 
 const FIELDS_MAX: usize = 40;
@@ -177,6 +178,7 @@ fn choose(draft: &mut Draft<'_, '_>, choice: ChoiceId) {
     match choice {
         ChoiceId::RequestPerson => request_person(draft),
         ChoiceId::LeaveQueue => leave_queue(draft),
+        ChoiceId::Intent(intent) => wishes::chosen(draft, intent, locale),
         ChoiceId::Helped => {
             draft.because(because(reasons::BOT_HELPED));
             draft.push(draft.customer(), Event::AnswerJudged { helped: true });

@@ -128,7 +128,7 @@ fn opens(input: &Input) -> bool {
         Input::Customer { action } => match action {
             CustomerAction::RequestPerson | CustomerAction::Choose { choice: ChoiceId::RequestPerson } | CustomerAction::UpdateContact { .. } => true,
             CustomerAction::LeaveQueue
-            | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue }
+            | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue | ChoiceId::Intent(_) }
             | CustomerAction::Rate { .. }
             | CustomerAction::MarkRead { .. }
             | CustomerAction::End => false,

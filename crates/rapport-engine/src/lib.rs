@@ -23,6 +23,7 @@ mod quarantine;
 mod rating;
 mod routing;
 mod timers;
+mod wishes;
 
 pub use context::{Context, Reads, reads};
 pub use decide::decide;

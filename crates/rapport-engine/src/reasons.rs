@@ -48,6 +48,13 @@ reasons! {
     KNOWLEDGE_NOTHING = "knowledge.nothing_found" "知识库中没有任何相关内容" "Nothing in the knowledge is related";
     KNOWLEDGE_BEST = "knowledge.best_article" "最相近的文章：{title}（版本 {version}，匹配：{matched}）" "Nearest article: {title} (version {version}, matched: {matched})";
     KNOWLEDGE_CONFIDENCE = "knowledge.confidence" "置信度 {confidence}，回答门槛 {found_min}；覆盖 {covered}，得分 {score}，领先 {lead}，陌生词 {unheard}" "Confidence {confidence}, threshold {found_min}; covered {covered}, score {score}, lead {lead}, unheard {unheard}";
+    WISHES_SPLIT = "intent.wishes_split" "一条消息里有 {count} 个诉求，逐一作答" "The message holds {count} wishes: answered one after another";
+    INTENT_UNDERSTOOD = "intent.understood" "“{wish}”理解为：{intent}（把握 {p}，依据：{words}；模型 {model}）" "“{wish}” was taken for {intent} (probability {p}, by: {words}; model {model})";
+    INTENT_UNCLEAR = "intent.unclear" "“{wish}”不确定属于哪个意图，最接近：{likely}（熟悉度 {scope}，门槛 {scope_min}；模型 {model}）" "“{wish}” is none of the intents for sure; nearest: {likely} (scope {scope}, at least {scope_min}; model {model})";
+    INTENT_ANSWERED = "intent.answered" "按意图“{intent}”预设的回复作答" "Answered with what was written for the intent {intent}";
+    INTENT_ASKED_BACK = "intent.asked_back" "先用 {choices} 个最可能的选项向客户确认" "Asked back with the {choices} likeliest choices first";
+    INTENT_CHOSEN = "intent.chosen" "客户选择了“{intent}”，原话：{question}" "The customer chose {intent}; what was asked: {question}";
+    JARGON_READ = "intent.jargon_read" "按词库理解：{replaced}" "Read by the lexicon: {replaced}";
     HANDOVER_ASKED = "handover.customer_asked" "客户要求人工：{words}" "The customer asked for a person: {words}";
     HANDOVER_PRESSED = "handover.customer_pressed" "客户点击了“转人工”" "The customer pressed the button for a person";
     HANDOVER_QUARANTINED = "handover.quarantined" "该会话处理时出过错，由人工接手" "A decision on this conversation failed before: given to people";

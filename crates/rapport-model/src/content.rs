@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, BlobId, TicketId};
+use crate::{ArticleId, BlobId, IntentId, TicketId};
 
 /// Largest text of one message. Units: Unicode scalar values.
 pub const TEXT_CHARS_MAX: usize = 8_000;
@@ -77,6 +77,8 @@ pub enum ChoiceId {
     /// The answer did not help.
     NotHelped,
     LeaveQueue,
+    /// This is what was meant, of those that the bot asked back with.
+    Intent(IntentId),
 }
 
 /// The passage that an answer was taken from.

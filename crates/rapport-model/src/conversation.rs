@@ -159,6 +159,9 @@ pub struct BotMemory {
     pub turns: u32,
     /// Outline for the hand-over, oldest first, bounded.
     pub points: Vec<SummaryPoint>,
+    /// The question about which it asked back with its last words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_back: Option<String>,
 }
 
 /// How many outline points are kept.
@@ -332,6 +335,8 @@ impl Conversation {
                 self.outline(SummaryKind::NotAnswered, question);
             }
             Event::AnswerJudged { .. } => {}
+            Event::IntentAsked { question, .. } => self.bot.asked_back = Some(question.clone()),
+            Event::IntentChosen { .. } => self.bot.asked_back = None,
             Event::Quarantined { .. } => self.quarantined = true,
         }
     }
@@ -357,6 +362,7 @@ impl Conversation {
             }
             Actor::Bot => {
                 self.bot.turns = self.bot.turns.saturating_add(1);
+                self.bot.asked_back = None;
                 if let crate::Content::Answer { text, .. } = &message.content {
                     self.bot.misses = 0;
                     self.outline(SummaryKind::Answered, text);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, ContactId, Content, InboxId, Locale, MemberId, MessageId, Priority, QueueEntry, Seq, Summary, TeamId, TicketId,
+    ConversationId, ContactId, Content, InboxId, IntentId, Locale, MemberId, MessageId, Priority, QueueEntry, Seq, Summary, TeamId, TicketId,
     TicketStage, Timestamp,
 };
 
@@ -72,6 +72,10 @@ pub enum Event {
     AnswerMissed { question: String },
     /// The customer said whether an answer helped.
     AnswerJudged { helped: bool },
+    /// The bot asked the customer which of these was meant by the question.
+    IntentAsked { question: String, intents: Vec<IntentId> },
+    /// The customer said what the question was about; empty where the bot had forgotten it. Whoever teaches may make an example of it.
+    IntentChosen { question: String, intent: IntentId },
     /// A decision failed on this input; the conversation needs a person to look.
     Quarantined { code: String },
 }
@@ -109,6 +113,8 @@ impl Event {
             | Self::RatingReminded
             | Self::AnswerMissed { .. }
             | Self::AnswerJudged { .. }
+            | Self::IntentAsked { .. }
+            | Self::IntentChosen { .. }
             | Self::Quarantined { .. } => false,
         }
     }
@@ -145,6 +151,8 @@ impl Event {
             | Self::Rated { .. }
             | Self::AnswerMissed { .. }
             | Self::AnswerJudged { .. }
+            | Self::IntentAsked { .. }
+            | Self::IntentChosen { .. }
             | Self::Quarantined { .. } => false,
         }
     }
@@ -186,6 +194,8 @@ impl Event {
             Self::Rated { .. } => "rated",
             Self::AnswerMissed { .. } => "answer_missed",
             Self::AnswerJudged { .. } => "answer_judged",
+            Self::IntentAsked { .. } => "intent_asked",
+            Self::IntentChosen { .. } => "intent_chosen",
             Self::Quarantined { .. } => "quarantined",
         }
     }

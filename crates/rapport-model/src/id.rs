@@ -74,6 +74,12 @@ typed_ids! {
     CannedReplyId,
     /// Business hours with holidays.
     CalendarId,
+    /// Something that customers want.
+    IntentId,
+    /// A term of a tenant's lexicon.
+    LexiconTermId,
+    /// A trained model of a tenant.
+    ModelId,
     /// An uploaded file.
     BlobId,
     /// An effect in the outbox; also its idempotency key.

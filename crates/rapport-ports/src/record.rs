@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use rapport_model::{
-    Article, Calendar, CannedReply, Fault, Inbox, Member, Team, codes,
+    Article, Calendar, CannedReply, Fault, Inbox, Intent, LexiconTerm, Member, Team, TrainedModel, codes,
 };
 use uuid_bytes::IdBytes;
 
@@ -47,6 +47,9 @@ records! {
     Calendar, "calendar", |it| Some(it.name.clone()), |_| None;
     CannedReply, "canned_reply", |it| Some(it.shortcut.clone()), |_| None;
     Article, "article", |_| None, |_| None;
+    Intent, "intent", |it| Some(it.name.clone()), |_| None;
+    LexiconTerm, "lexicon_term", |it| Some(it.canonical.to_lowercase()), |_| None;
+    TrainedModel, "trained_model", |_| None, |_| None;
 }
 
 /// A document as stored: `body` is its JSON, `version` counts its saves from 1.
@@ -81,6 +84,6 @@ mod uuid_bytes {
     macro_rules! ids {
         ($($name:ident),+) => {$(impl IdBytes for rapport_model::$name { fn bytes(&self) -> [u8; 16] { *self.as_bytes() } })+};
     }
-    ids!(MemberId, TeamId, InboxId, CalendarId, CannedReplyId, ArticleId);
+    ids!(MemberId, TeamId, InboxId, CalendarId, CannedReplyId, ArticleId, IntentId, LexiconTermId, ModelId);
 }
 

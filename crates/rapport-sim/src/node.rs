@@ -136,6 +136,8 @@ impl Node {
             queue: &queue,
             handle_time_ms: if reads.queue { store.handle_time_ms() } else { None },
             knowledge: reads.knowledge.then_some(&*tenant.knowledge),
+            intents: &[],
+            understanding: None,
             next_number,
             last_seq: stored.as_ref().map_or(Seq(0), |it| it.last_seq),
         };

@@ -4,6 +4,7 @@ mod data;
 mod demo;
 mod doctor;
 mod eval;
+mod intents;
 mod knowledge;
 mod logs;
 mod models;

@@ -9,7 +9,16 @@ use rapport_backends::{FolderBlobs, InProcessBus, OsEntropy, SystemClock};
 use rapport_ports::{Bus, Clock, Entropy, Store};
 use tokio::net::TcpListener;
 
-use crate::{data, demo, knowledge::Knowledge, pipeline::Pipeline, say, settings::ServeArgs, tokens, worker};
+use crate::{
+    data, demo,
+    intents::Intents,
+    knowledge::Knowledge,
+    models,
+    pipeline::{Parts, Pipeline},
+    say,
+    settings::ServeArgs,
+    tokens, worker,
+};
 
 /// How long sockets have to close after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -27,7 +36,15 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         demo::set_up(&store, &*clock, &*entropy).await?;
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
-    let pipeline = Pipeline::new(Arc::clone(&store), bus.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+    let blobs = Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?);
+    let pipeline = Pipeline::new(Parts {
+        store: Arc::clone(&store),
+        bus: bus.clone(),
+        blobs: blobs.clone(),
+        encoder: models::encoder(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+    });
     start_workers(&pipeline, &store).await?;
 
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
@@ -40,7 +57,8 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         store: Arc::clone(&store),
         intake: pipeline.clone(),
         bus,
-        blobs: Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?),
+        blobs,
+        intents: Arc::new(Intents { pipeline: Arc::clone(&pipeline) }),
         knowledge: Arc::new(Knowledge { pipeline }),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
@@ -92,10 +110,13 @@ fn api_settings(args: &ServeArgs, public_url: &str, server_secret: [u8; 32]) -> 
     }
 }
 
-/// Outbox and timers; and for each tenant the standings of whoever waited when the server went down.
+/// Outbox and timers; for each tenant the standings of whoever waited when the server went down, and what is taught and not learned yet.
 async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyhow::Result<()> {
     for tenant in store.tenants().await? {
-        pipeline.tenant(tenant.id).queue_changed.notify_one();
+        let tenant = pipeline.tenant(tenant.id);
+        tenant.queue_changed.notify_one();
+        // A training that was cut off, or a tenant that came with examples.
+        pipeline.learn(&tenant, false);
     }
     tokio::spawn(worker::run(Arc::clone(pipeline)));
     Ok(())

@@ -9,9 +9,12 @@ mod contacts;
 mod conversations;
 mod files;
 mod inboxes;
+mod intents;
 mod knowledge;
+mod lexicon;
 mod me;
 mod members;
+mod models;
 mod public;
 mod routing;
 mod settings;
@@ -41,9 +44,12 @@ pub(crate) fn all(upload_bytes_max: usize) -> Router {
         .merge(conversations::router())
         .merge(files::router(upload_bytes_max))
         .merge(inboxes::router())
+        .merge(intents::router())
         .merge(knowledge::router())
+        .merge(lexicon::router())
         .merge(me::router())
         .merge(members::router())
+        .merge(models::router())
         .merge(public::router())
         .merge(routing::router())
         .merge(settings::router())

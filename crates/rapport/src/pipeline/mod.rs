@@ -14,11 +14,12 @@ use std::{
 use async_trait::async_trait;
 use rapport_engine::{Context, Reads};
 use rapport_model::{
-    AgentView, AuditRecord, Contact, ContactId, Conversation, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
-    Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, codes,
+    AgentView, AuditRecord, Contact, ContactId, Content, Conversation, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
+    Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, Understanding, codes,
 };
+use rapport_perceive::intent::Encode;
 use rapport_ports::{
-    Address, Bus, Clock, Command, Commit, CommitError, Entropy, Intake, QueueChange, Receipt, Store, TenantStore, Versioned,
+    Address, Blobs, Bus, Clock, Command, Commit, CommitError, Entropy, Intake, QueueChange, Receipt, Store, TenantStore, Versioned,
 };
 use tokio::sync::{MutexGuard, Notify};
 
@@ -27,6 +28,7 @@ use self::{
     configuration::Configuration,
     presence::Presences,
 };
+use crate::intents::{Holder, Progress, Taught};
 
 /// How often a decision is made again when somebody else changed the conversation meanwhile.
 const ATTEMPTS_MAX: u32 = 8;
@@ -35,6 +37,9 @@ const ATTEMPTS_MAX: u32 = 8;
 pub(crate) struct Pipeline {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    /// Makes sentence vectors, where its model is at hand.
+    pub(crate) encoder: Option<Arc<dyn Encode>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     tenants: Mutex<HashMap<TenantId, Arc<Tenant>>>,
@@ -45,11 +50,30 @@ pub(crate) struct Pipeline {
     pub(crate) work: Notify,
 }
 
+/// What a pipeline is put together from.
+pub(crate) struct Parts {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) encoder: Option<Arc<dyn Encode>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+/// What was read of the words that a decision rests on.
+#[derive(Default)]
+struct WordsView {
+    taught: Option<Arc<Taught>>,
+    understanding: Option<Understanding>,
+}
+
 /// What this node keeps of a tenant between inputs.
 pub(crate) struct Tenant {
     pub(crate) id: TenantId,
     pub(crate) store: Arc<dyn TenantStore>,
     configuration: configuration::Holder,
+    pub(crate) taught: Holder,
+    pub(crate) progress: Progress,
     conversations: Conversations,
     presences: Presences,
     /// Held while a decision rests on who is free and who waits, so that two decisions never count on the same free agent.
@@ -67,10 +91,11 @@ struct RoutingView {
 }
 
 impl Pipeline {
-    pub(crate) fn new(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
+    pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        let Parts { store, bus, blobs, encoder, clock, entropy } = parts;
         // Asked for once: finding it by name costs more than recording.
         let submit_seconds = metrics::histogram!("rapport_submit_seconds");
-        Arc::new_cyclic(|this| Self { store, bus, clock, entropy, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new() })
+        Arc::new_cyclic(|this| Self { store, bus, blobs, encoder, clock, entropy, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new() })
     }
 
     pub(crate) fn tenant(&self, id: TenantId) -> Arc<Tenant> {
@@ -80,6 +105,8 @@ impl Pipeline {
                 id,
                 store: self.store.tenant(id),
                 configuration: configuration::Holder::default(),
+                taught: Holder::default(),
+                progress: Progress::default(),
                 conversations: Conversations::default(),
                 presences: Presences::default(),
                 routing: tokio::sync::Mutex::new(()),
@@ -122,8 +149,9 @@ impl Pipeline {
         }
         let routing_guard = if reads.roster || reads.queue { Some(tenant.routing.lock().await) } else { None };
         let view = self.routing_view(tenant, &configuration, reads).await?;
+        let words = self.words_view(tenant, slot, reads, &command.input).await;
         let now = self.clock.now();
-        let decided = self.decide(tenant, &configuration, slot, &view, command, now).await;
+        let decided = self.decide(tenant, &configuration, slot, &view, &words, command, now).await;
         // A commit proves that the state was fresh. A refusal and a decision to do nothing have no commit: another node may have moved it on.
         if decided.as_ref().map_or(true, |(it, _)| it.events.is_empty()) && slot.is_outdated(tenant).await? {
             return Err(Stopped::Conflict);
@@ -154,12 +182,31 @@ impl Pipeline {
         Ok(view)
     }
 
+    /// What is taught, and what the customer's text means by it. Messages go on without it.
+    async fn words_view(&self, tenant: &Tenant, slot: &Slot, reads: Reads, input: &Input) -> WordsView {
+        if !reads.knowledge {
+            return WordsView::default();
+        }
+        let taught = match tenant.taught.current(self, tenant).await {
+            Ok(taught) if taught.is_empty() => return WordsView::default(),
+            Ok(taught) => taught,
+            Err(fault) => {
+                tracing::error!(tenant = %tenant.id, %fault, "what is taught cannot be read");
+                return WordsView::default();
+            }
+        };
+        let text = if let Input::CustomerMessage { message } = input && let Content::Text { text } = &message.content { Some(text) } else { None };
+        let understanding = text.map(|it| tenant.taught.understand(&taught, it, slot.contact.id));
+        WordsView { taught: Some(taught), understanding }
+    }
+
     async fn decide(
         &self,
         tenant: &Tenant,
         configuration: &Configuration,
         slot: &Slot,
         view: &RoutingView,
+        words: &WordsView,
         command: &Command,
         now: Timestamp,
     ) -> Result<(Decision, Conversation), Fault> {
@@ -177,6 +224,8 @@ impl Pipeline {
             queue: &view.queue,
             handle_time_ms: view.handle_time_ms,
             knowledge: configuration.knowledge.as_deref(),
+            intents: words.taught.as_ref().map_or(&[], |it| &it.intents),
+            understanding: words.understanding.as_ref(),
             next_number,
             last_seq: slot.versioned.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
@@ -331,7 +380,9 @@ fn audit_of(conversation: &ConversationId, decision: &Decision, at: Timestamp) -
         | Event::RatingReminded
         | Event::Rated { .. }
         | Event::AnswerMissed { .. }
-        | Event::AnswerJudged { .. } => None,
+        | Event::AnswerJudged { .. }
+        | Event::IntentAsked { .. }
+        | Event::IntentChosen { .. } => None,
     };
     let lines = decision.events.iter().filter_map(|(actor, event)| audited(event).map(|it| (*actor, it)));
     lines

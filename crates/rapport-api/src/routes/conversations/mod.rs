@@ -3,6 +3,7 @@
 mod decisions;
 mod doing;
 mod row;
+mod understanding;
 
 use axum::Json;
 use rapport_model::{ContactId, ConversationId, InboxId, MemberId, Seq, StatusCategory, Timestamp, codes};
@@ -36,6 +37,8 @@ pub(super) fn router() -> Router {
         .routes(routes!(doing::send))
         .routes(routes!(doing::make_ticket))
         .routes(routes!(decisions::list))
+        .routes(routes!(understanding::show))
+        .routes(routes!(understanding::correct))
 }
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]
