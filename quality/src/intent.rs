@@ -160,36 +160,6 @@ impl Encode for Remembered<'_> {
     }
 }
 
-/// The encoder, where its model was fetched.
-pub(crate) fn encoder(root: &Path) -> Option<rapport_encoder::Encoder> {
-    let folder = std::env::var_os("RAPPORT_MODELS").map_or_else(|| root.join("target/models"), Into::into);
-    let bytes = fs::read(folder.join("e5-small-q4.bin")).ok()?;
-    rapport_encoder::Encoder::load(bytes).ok()
-}
-
-/// A set and which of its folds are looked at.
-struct Set {
-    rows: Vec<Labelled>,
-    strangers: Vec<Labelled>,
-    bytes: Vec<u8>,
-}
-
-pub(crate) fn measure(data: &Path, encoder: Option<&dyn Encode>, folds: usize) -> anyhow::Result<Vec<Report>> {
-    let mut reports = Vec::new();
-    for (name, read) in [("clinc150", clinc as fn(&Path) -> anyhow::Result<Set>), ("banking77", banking), ("smp2020", smp)] {
-        let mut report = Report::new(&format!("intent-{name}"), name);
-        match read(data) {
-            Ok(set) => of_set(&mut report, name, &set, encoder, folds)?,
-            Err(error) => {
-                report.skipped = true;
-                report.notes.push(error.to_string());
-            }
-        }
-        reports.push(report);
-    }
-    Ok(reports)
-}
-
 /// Sorted by label, shuffled within: every fold has its share of each.
 fn dealt(rows: &[Labelled]) -> Vec<Labelled> {
     let mut rows = rows.to_vec();

@@ -59,6 +59,9 @@ pub(crate) fn run(command: &EvalCommand) -> anyhow::Result<()> {
     let figures = match command {
         EvalCommand::Intent { files, plain } => {
             let encoder = if *plain { None } else { models::Sentences::find(files.models.as_deref()) };
+            if let Some(encoder) = &encoder {
+                encoder.check().map_err(anyhow::Error::msg).context("the sentence encoder cannot be loaded")?;
+            }
             if !files.json {
                 say(if encoder.is_some() { "sentence vectors: on" } else { "sentence vectors: off (`rapport models` says how to get their model)" });
             }

@@ -33,17 +33,19 @@ pub(crate) struct Sentences {
 }
 
 impl Sentences {
-    /// `None` where its file is not at hand or damaged: intents then rest on n-grams alone.
+    /// `None` where its file is not at hand: intents then rest on n-grams alone. Nothing is read before it is needed.
     pub(crate) fn find(named: Option<&Path>) -> Option<Arc<Self>> {
         let path = folders(named).iter().map(|it| it.join(ENCODER)).find(|it| it.is_file())?;
-        let it = Self { path, id: OnceLock::new(), loaded: Mutex::default() };
-        match it.encoder() {
-            Ok(_) => Some(Arc::new(it)),
-            Err(why) => {
-                tracing::warn!(path = %it.path.display(), why, "the sentence encoder cannot be loaded; intents rest on n-grams alone");
-                None
-            }
-        }
+        Some(Arc::new(Self { path, id: OnceLock::new(), loaded: Mutex::default() }))
+    }
+
+    /// Why it cannot be used, if it cannot.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        self.encoder().map(drop)
+    }
+
+    fn ready(&self) -> Option<Arc<Encoder>> {
+        self.encoder().inspect_err(|why| tracing::warn!(path = %self.path.display(), why, "the sentence encoder cannot be loaded")).ok()
     }
 
     fn encoder(&self) -> Result<Arc<Encoder>, String> {
@@ -71,17 +73,21 @@ impl Sentences {
 }
 
 impl Encode for Sentences {
+    /// Known once it was loaded; empty, and so nobody's, where it cannot be.
     fn id(&self) -> &str {
+        if self.id.get().is_none() {
+            drop(self.ready());
+        }
         self.id.get().map_or("", String::as_str)
     }
     fn dimensions(&self) -> usize {
-        self.encoder().map_or(0, |it| it.dimensions())
+        self.ready().map_or(0, |it| it.dimensions())
     }
-    /// Without the file, an empty vector, which every head answers with no opinion.
+    /// Empty where it cannot be loaded: the heads then have no opinion.
     fn encode(&self, text: &str) -> Vec<f32> {
-        self.encoder().map(|it| Encode::encode(&*it, text)).unwrap_or_default()
+        self.ready().map(|it| Encode::encode(&*it, text)).unwrap_or_default()
     }
     fn encode_all(&self, texts: &[&str]) -> Vec<Vec<f32>> {
-        self.encoder().map(|it| Encode::encode_all(&*it, texts)).unwrap_or_default()
+        self.ready().map(|it| Encode::encode_all(&*it, texts)).unwrap_or_default()
     }
 }

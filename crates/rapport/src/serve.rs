@@ -13,7 +13,7 @@ use crate::{
     data, demo,
     intents::Intents,
     knowledge::Knowledge,
-    models,
+    models::Sentences,
     pipeline::{Parts, Pipeline},
     say,
     settings::ServeArgs,
@@ -37,15 +37,19 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
     let blobs = Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?);
+    let sentences = Sentences::find(args.models.as_deref());
     let pipeline = Pipeline::new(Parts {
         store: Arc::clone(&store),
         bus: bus.clone(),
         blobs: blobs.clone(),
-        encoder: models::encoder(),
+        encoder: sentences.clone().map(|it| it as _),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
     });
     start_workers(&pipeline, &store).await?;
+    if let Some(sentences) = sentences {
+        tokio::spawn(let_go(sentences));
+    }
 
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
@@ -85,6 +89,15 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     });
     serving.await.context("server")?;
     Ok(())
+}
+
+/// Looks now and then whether the encoder is still needed.
+async fn let_go(sentences: Arc<Sentences>) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        sentences.rest();
+    }
 }
 
 fn frames(entry: &rapport_model::Entry) -> (bytes::Bytes, Option<bytes::Bytes>) {

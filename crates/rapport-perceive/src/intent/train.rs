@@ -28,14 +28,15 @@ pub struct Example {
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     pub encoder: Option<&'a dyn Encode>,
-    /// At most so many examples are made sentence vectors of, spread evenly over the classes: encoding is what takes time.
+    /// At most so many examples are made sentence vectors of, spread evenly over the classes: encoding is what takes time. What the planes of many classes
+    /// take is taken off.
     pub encoded_max: usize,
     pub seed: u64,
 }
 
 impl Default for Settings<'_> {
     fn default() -> Self {
-        Self { encoder: None, encoded_max: 8_000, seed: 17 }
+        Self { encoder: None, encoded_max: 8_500, seed: 17 }
     }
 }
 
@@ -160,7 +161,9 @@ impl Data {
         let features: Vec<Vec<Feature>> = texts.iter().map(|it| features(it)).collect();
         let vocabulary = Vocabulary::of(features.iter().map(Vec::as_slice), CHANNELS.to_vec());
         let sparse = features.iter().map(|it| vocabulary.vector(it)).collect();
-        let encoded: Vec<&str> = texts.iter().take(settings.encoded_max).map(String::as_str).collect();
+        // A thousand pairs of example and class take about as long to separate as one example to encode.
+        let encoded = settings.encoded_max.saturating_sub(texts.len() * labels.len() / 1_000).max(settings.encoded_max / 2);
+        let encoded: Vec<&str> = texts.iter().take(encoded).map(String::as_str).collect();
         let mut sentences: Vec<Option<Vec<f32>>> = settings.encoder.map(|it| it.encode_all(&encoded)).unwrap_or_default().into_iter().map(Some).collect();
         sentences.resize(texts.len(), None);
         let strangers = examples.iter().filter(|it| !is_known(it)).map(|it| it.text.clone()).collect();

@@ -196,7 +196,8 @@ impl Pipeline {
             }
         };
         let text = if let Input::CustomerMessage { message } = input && let Content::Text { text } = &message.content { Some(text) } else { None };
-        let understanding = text.map(|it| tenant.taught.understand(&taught, it, slot.contact.id));
+        // Milliseconds with sentence vectors: sockets go on beside it.
+        let understanding = text.map(|it| tokio::task::block_in_place(|| tenant.taught.understand(&taught, it, slot.contact.id)));
         WordsView { taught: Some(taught), understanding }
     }
 
