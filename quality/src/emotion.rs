@@ -2,21 +2,23 @@
 
 use std::{fs, path::Path};
 
+use rapport_model::{Modality, Seq, Timestamp};
 use rapport_perceive::emotion::{
-    Reader,
+    Mood, Reader, Rules,
     label::{Labeller, Shipped},
     train::{FOLDS, folds},
 };
 
 use crate::{
-    emotion_data::{self, Labelled},
+    emotion_data::{self, Helpdesk, Labelled},
     report::{Report, sha256},
-    scores::{macro_f1, pairs},
+    scores::{macro_f1, pairs, resampled, spearman},
 };
 
 const EWECT_MIN: f64 = 0.70;
 const EWECT_SHIPPED_MIN: f64 = 0.45;
 const EKMAN_MIN: f64 = 0.60;
+const SATISFACTION_MIN: f64 = 0.35;
 
 pub(crate) fn measure(data: &Path, errors: bool) -> anyhow::Result<Report> {
     let (ewect, goemotions) = (data.join("ewect_usual"), data.join("goemotions"));
@@ -38,7 +40,30 @@ pub(crate) fn measure(data: &Path, errors: bool) -> anyhow::Result<Report> {
     let labeller = Labeller::train(&train);
     let (f1, _) = scored(&mut report, "GoEmotions by groups of Ekman, dev", labeller.labels(), &test, |it| given(&labeller, it));
     report.bar("emotion-ekman", f1, EKMAN_MIN);
+    satisfaction(&mut report, &reader, &emotion_data::helpdesk(&data.join("stc3_helpdesk/train_80.jsonl"))?);
     Ok(report)
+}
+
+/// Rank correlation of the estimate with the mean of the votes on satisfaction. Nothing is fitted to these dialogues.
+fn satisfaction(report: &mut Report, reader: &Reader, dialogues: &[Helpdesk]) {
+    let estimates: Vec<f64> = dialogues.iter().map(|it| estimate(reader, it)).collect();
+    let votes: Vec<f64> = dialogues.iter().map(|it| it.satisfaction).collect();
+    let value = spearman(&estimates, &votes);
+    let of = |rows: &[usize]| {
+        let pick = |from: &[f64]| -> Vec<f64> { rows.iter().filter_map(|it| from.get(*it)).copied().collect() };
+        spearman(&pick(&estimates), &pick(&votes))
+    };
+    report.figure_with("STC-3 satisfaction: Spearman", value, resampled(dialogues.len(), of), dialogues.len());
+    report.bar("satisfaction", value, SATISFACTION_MIN);
+}
+
+fn estimate(reader: &Reader, dialogue: &Helpdesk) -> f64 {
+    let mut mood = Mood::default();
+    for (turn, number) in dialogue.customer.iter().zip(0_u64..) {
+        let at = Timestamp(0).plus_seconds(60 * i64::try_from(number).unwrap_or_default());
+        mood.observe(&Rules::default(), Seq(number), at, Modality::Text, &reader.read(turn));
+    }
+    rapport_perceive::emotion::satisfaction::estimate(&mood).map_or(0.0, f64::from)
 }
 
 fn given(labeller: &Labeller, text: &str) -> Vec<String> {

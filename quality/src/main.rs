@@ -2,6 +2,7 @@
 
 mod answers;
 mod baseline;
+mod dialect;
 mod emotion;
 mod emotion_data;
 mod escalation;
@@ -54,6 +55,8 @@ enum Bench {
     Emotion,
     /// Scripted dialogues with planted escalations.
     Escalation,
+    /// Intents of sentences in dialect and with misheard characters.
+    Dialect,
     /// Trains the model of emotions that ships, from data that may ship; by its name only.
     TrainEmotion,
 }
@@ -85,6 +88,9 @@ fn main() -> anyhow::Result<()> {
     }
     if wants(Bench::Escalation) {
         results.push(escalation::measure(&root, arguments.errors)?);
+    }
+    if wants(Bench::Dialect) {
+        results.push(dialect::measure(&data, arguments.folds, arguments.errors)?);
     }
     for it in &results {
         it.print(arguments.json)?;

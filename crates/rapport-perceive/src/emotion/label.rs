@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use rapport_model::{Evidence, Weight};
 
+use crate::linear::count;
+
 use super::{
     cue::{Cue, Cues},
     grams::{self, Row, Shape},
     lexicon::Lexicon,
-    linear::{self, Fit},
+    fit::{self, Fit},
     model::{Damaged, Head, Model},
     prepared::Prepared,
     text::{EMOTIONS, Reader},
@@ -55,13 +57,13 @@ impl Labeller {
         for positive in &has {
             let fit = Fit { cost: if several { COST_SEVERAL } else { balanced(positive) }, epochs: EPOCHS };
             held.push(held_out(&rows, positive, &fold, fit));
-            weights.push(linear::against_rest(&rows, positive, SIZE, fit));
+            weights.push(fit::against_rest(&rows, positive, SIZE, fit));
         }
         let names: Vec<&str> = labels.iter().map(String::as_str).collect();
         let mut head = Head::new(HEAD, &names, Cue::COUNT, Shape::ANY, BITS, &weights).with_idf(&idf);
         if several {
             for (scores, positive) in held.iter().zip(&has) {
-                let (a, b) = linear::platt(scores, positive);
+                let (a, b) = fit::platt(scores, positive);
                 let p: Vec<f32> = scores.iter().map(|it| sigmoid(a * it + b)).collect();
                 head.thresholds.push(best_threshold(&p, positive));
                 head.calibration.push((a, b));
@@ -140,19 +142,18 @@ fn balanced(positive: &[bool]) -> (f32, f32) {
     (COST * 0.5 / yes, COST * 0.5 / (1.0 - yes).max(1e-4))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of texts")]
 fn share(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
+    count(part) / count(whole.max(1))
 }
 
 fn held_out(rows: &[Row], positive: &[bool], fold: &[usize], fit: Fit) -> Vec<f32> {
     let mut scores = vec![0.0_f32; rows.len()];
     for held in 0..FOLDS {
         let keep: Vec<usize> = (0..rows.len()).filter(|it| fold.get(*it) != Some(&held)).collect();
-        let weights = linear::against_rest(&picked(rows, &keep), &picked(positive, &keep), SIZE, fit);
+        let weights = fit::against_rest(&picked(rows, &keep), &picked(positive, &keep), SIZE, fit);
         for ((score, row), of) in scores.iter_mut().zip(rows).zip(fold) {
             if *of == held {
-                *score = linear::score(&weights, row);
+                *score = fit::score(&weights, row);
             }
         }
     }
@@ -204,7 +205,7 @@ fn macro_f1(held: &[Vec<f32>], offsets: &[f32], right: &[usize]) -> f32 {
 fn temperature(held: &[Vec<f32>], offsets: &[f32], right: &[usize]) -> f32 {
     let scores = |at: usize| -> Vec<f32> { held.iter().zip(offsets).map(|(it, offset)| it.get(at).copied().unwrap_or_default() + offset).collect() };
     let loss = |temperature: f32| -> f64 {
-        let p = |(at, right): (usize, &usize)| linear::probabilities(&scores(at).iter().map(|it| it / temperature).collect::<Vec<_>>()).get(*right).copied().unwrap_or_default();
+        let p = |(at, right): (usize, &usize)| fit::probabilities(&scores(at).iter().map(|it| it / temperature).collect::<Vec<_>>()).get(*right).copied().unwrap_or_default();
         right.iter().enumerate().map(|it| -f64::from(p(it).max(1e-9)).ln()).sum()
     };
     let steps: Vec<f32> = (1_u8..40).map(|it| 0.05 * f32::from(it)).collect();

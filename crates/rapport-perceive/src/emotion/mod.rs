@@ -4,13 +4,14 @@ pub mod alarm;
 pub mod behaviour;
 pub mod cue;
 mod evaluate;
+mod fit;
 pub mod grams;
 pub mod label;
 mod lexicon;
-pub mod linear;
 pub mod model;
 pub mod mood;
 mod prepared;
+pub mod satisfaction;
 pub mod text;
 pub mod train;
 

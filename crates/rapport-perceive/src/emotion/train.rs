@@ -2,11 +2,13 @@
 
 use super::{
     grams::{self, Row, Shape},
-    linear::{self, Fit, Random},
+    fit::{self, Fit},
     model::Head,
     text::{self, Asked, DENSE, EMOTIONS, Reader, SIGNALS},
 };
 use rapport_model::FeelingState;
+
+use crate::linear::{Order, count as float};
 
 /// A sentence and everything that it is labelled with.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +114,7 @@ fn exclusive(name: &str, labels: &[&str], lesson: &Lesson, shape: Shape) -> (Hea
     let class = |it: &Vec<String>| labels.iter().position(|label| it.iter().any(|own| own == label));
     let (rows, classes): (Vec<Row>, Vec<usize>) = lesson.rows.iter().zip(&lesson.labels).filter_map(|(row, it)| Some((row.clone(), class(it)?))).unzip();
     let counts = balanced(&classes, labels.len());
-    let fit = |rows: &[Row], classes: &[usize], counts: &[f32]| linear::softmax(rows, classes, counts, labels.len(), size(), PENALTY);
+    let fit = |rows: &[Row], classes: &[usize], counts: &[f32]| fit::softmax(rows, classes, counts, labels.len(), size(), PENALTY);
     let mut scores: Vec<(usize, Vec<f32>)> = Vec::new();
     let fold = folds(rows.len());
     for held in 0..FOLDS {
@@ -120,14 +122,14 @@ fn exclusive(name: &str, labels: &[&str], lesson: &Lesson, shape: Shape) -> (Hea
         let weights = fit(&picked(&rows, &keep), &picked(&classes, &keep), &picked(&counts, &keep));
         for ((row, class), of) in rows.iter().zip(&classes).zip(&fold) {
             if *of == held {
-                scores.push((*class, weights.iter().map(|it| linear::score(it, row)).collect()));
+                scores.push((*class, weights.iter().map(|it| fit::score(it, row)).collect()));
             }
         }
     }
     let temperature = temperature(&scores);
     let mut said = Held::default();
     for (class, scores) in &scores {
-        let p = linear::probabilities(&scores.iter().map(|it| it / temperature).collect::<Vec<_>>());
+        let p = fit::probabilities(&scores.iter().map(|it| it / temperature).collect::<Vec<_>>());
         said.said.push((p.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |it| it.0), *class));
         said.right_p.push(p.get(*class).copied().unwrap_or_default());
     }
@@ -149,15 +151,15 @@ fn signals(name: &str, lesson: &Lesson, shape: Shape) -> Head {
         let mut scores = vec![0.0_f32; rows.len()];
         for held in 0..FOLDS {
             let keep: Vec<usize> = (0..rows.len()).filter(|it| fold.get(*it) != Some(&held)).collect();
-            let weights = linear::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), size(), fit);
+            let weights = fit::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), size(), fit);
             for ((score, row), of) in scores.iter_mut().zip(&rows).zip(&fold) {
                 if *of == held {
-                    *score = linear::score(&weights, row);
+                    *score = fit::score(&weights, row);
                 }
             }
         }
-        calibration.push(linear::platt(&scores, &positive));
-        weights.push(linear::against_rest(&rows, &positive, size(), fit));
+        calibration.push(fit::platt(&scores, &positive));
+        weights.push(fit::against_rest(&rows, &positive, size(), fit));
     }
     let mut head = Head::new(name, &SIGNALS, DENSE, shape, STATE_BITS, &weights);
     head.calibration = calibration;
@@ -179,18 +181,18 @@ pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
         let mut scores = vec![0.0_f32; rows.len()];
         for held in 0..3 {
             let keep: Vec<usize> = (0..rows.len()).filter(|it| fold.get(*it).is_some_and(|it| it % 3 != held)).collect();
-            let weights = linear::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), width, fit);
+            let weights = fit::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), width, fit);
             for ((score, row), of) in scores.iter_mut().zip(&rows).zip(&fold) {
                 if of % 3 == held {
-                    *score = linear::score(&weights, row);
+                    *score = fit::score(&weights, row);
                 }
             }
         }
-        let (a, b) = linear::platt(&scores, &positive);
+        let (a, b) = fit::platt(&scores, &positive);
         let p: Vec<f32> = scores.iter().map(|it| 1.0 / (1.0 + (-(a * it + b)).exp())).collect();
         calibration.push((a, b));
         thresholds.push(best_threshold(&p, &positive));
-        weights.push(linear::against_rest(&rows, &positive, width, fit));
+        weights.push(fit::against_rest(&rows, &positive, width, fit));
     }
     let mut head = Head::new(text::EMOTIONS_EN, &EMOTIONS, 0, Shape::ENGLISH, EMOTION_BITS, &weights).with_idf(&idf);
     head.calibration = calibration;
@@ -217,11 +219,6 @@ pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32, texts_min: u32) -> Vec
     seen.into_iter().map(idf).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of texts")]
-fn float(value: usize) -> f32 {
-    value as f32
-}
-
 /// The probability from which a label is best given, by F1; the middle of equally good ones.
 pub fn best_threshold(p: &[f32], positive: &[bool]) -> f32 {
     let mut ranked: Vec<(f32, bool)> = p.iter().copied().zip(positive.iter().copied()).collect();
@@ -242,7 +239,7 @@ pub fn best_threshold(p: &[f32], positive: &[bool]) -> f32 {
 /// Divides scores so that their likelihood is greatest; golden-section search. Source: Guo et al. (2017).
 fn temperature(scores: &[(usize, Vec<f32>)]) -> f32 {
     let loss = |log: f32| {
-        let p = |scores: &[f32], class: usize| linear::probabilities(&scores.iter().map(|it| it / log.exp()).collect::<Vec<_>>()).get(class).copied().unwrap_or_default();
+        let p = |scores: &[f32], class: usize| fit::probabilities(&scores.iter().map(|it| it / log.exp()).collect::<Vec<_>>()).get(class).copied().unwrap_or_default();
         scores.iter().map(|(class, scores)| -f64::from(p(scores, *class).max(1e-9)).ln()).sum::<f64>()
     };
     let (mut low, mut high) = (-2.0_f32, 2.0_f32);
@@ -263,7 +260,7 @@ fn balanced(classes: &[usize], of: usize) -> Vec<f32> {
 /// A fold for each of so many, dealt by chance from a fixed seed.
 pub fn folds(count: usize) -> Vec<usize> {
     let mut folds: Vec<usize> = (0..count).map(|it| it % FOLDS).collect();
-    Random(2_020).shuffle(&mut folds);
+    Order::seeded(2_020).shuffle(&mut folds);
     folds
 }
 

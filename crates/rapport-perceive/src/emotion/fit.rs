@@ -1,4 +1,11 @@
-//! Training of the linear heads: one label against the rest by dual coordinate descent, and several states against each other by softmax.
+//! Fitting of the heads: one label against the rest, several states against each other, and probabilities of scores.
+
+use crate::linear::{
+    count,
+    hinge::{Settings, separate},
+    lbfgs::{Stop, minimise},
+    sparse::{Rows, Sparse},
+};
 
 use super::grams::Row;
 
@@ -10,38 +17,14 @@ pub struct Fit {
     pub epochs: usize,
 }
 
-/// Weights of one label against the rest, the bias last: L2-regularised squared hinge.
-///
-/// Shape: `size` weights and a bias. Deterministic: the order of examples is shuffled from a fixed seed.
-/// Source: Hsieh et al., "A dual coordinate descent method for large-scale linear SVM" (2008), algorithm 1.
+/// Weights of one label against the rest, the bias last. Shape: `size` weights and a bias.
 pub fn against_rest(rows: &[Row], positive: &[bool], size: usize, fit: Fit) -> Vec<f32> {
-    let mut weights = vec![0.0_f32; size + 1];
-    let mut alpha = vec![0.0_f32; rows.len()];
-    let squares: Vec<f32> = rows.iter().map(|row| 1.0 + row.iter().map(|it| it.1 * it.1).sum::<f32>()).collect();
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let mut random = Random(0x5eed);
-    for _ in 0..fit.epochs {
-        random.shuffle(&mut order);
-        let mut worst = 0.0_f32;
-        for at in &order {
-            let (Some(row), Some(alpha), Some(square), Some(positive)) = (rows.get(*at), alpha.get_mut(*at), squares.get(*at), positive.get(*at)) else { continue };
-            let (sign, cost) = if *positive { (1.0, fit.cost.0) } else { (-1.0, fit.cost.1) };
-            let diagonal = 0.5 / cost;
-            let gradient = sign * score(&weights, row) - 1.0 + diagonal * *alpha;
-            let projected = if *alpha <= 0.0 { gradient.min(0.0) } else { gradient };
-            worst = worst.max(projected.abs());
-            if projected.abs() < 1e-6 {
-                continue;
-            }
-            let next = (*alpha - gradient / (square + diagonal)).max(0.0);
-            let step = (next - *alpha) * sign;
-            *alpha = next;
-            add(&mut weights, row, step);
-        }
-        if worst < 0.05 {
-            break;
-        }
-    }
+    let sparse: Vec<Sparse> = rows.iter().map(|row| Sparse { columns: row.iter().map(|it| it.0).collect(), values: row.iter().map(|it| it.1).collect() }).collect();
+    let costs: Vec<f32> = positive.iter().map(|it| if *it { fit.cost.0 } else { fit.cost.1 }).collect();
+    let settings = Settings { cost: 1.0, epochs_max: fit.epochs, ..Settings::default() };
+    let plane = separate(&Rows::of(&sparse), size, positive, &costs, &settings);
+    let mut weights = plane.weights;
+    weights.push(plane.bias);
     weights
 }
 
@@ -61,42 +44,36 @@ fn add(weights: &mut [f32], row: &Row, step: f32) {
     }
 }
 
-/// Multinomial logistic regression with a ridge, by Nesterov's accelerated gradient.
+/// Multinomial logistic regression with a ridge.
 ///
 /// Shape: a vector of `size` weights and a bias for each of `classes`; `penalty` is of the weights, per example; the bias goes free.
-/// `weights` of the examples count them more or less. Source: Nesterov (1983) as in Beck and Teboulle, "FISTA" (2009).
+/// `counts` of the examples weigh them.
 pub fn softmax(rows: &[Row], class: &[usize], counts: &[f32], classes: usize, size: usize, penalty: f32) -> Vec<Vec<f32>> {
-    let mut now = vec![vec![0.0_f32; size + 1]; classes];
-    let mut ahead = now.clone();
     let total: f32 = counts.iter().sum::<f32>().max(1.0);
-    let longest = rows.iter().map(|row| 1.0 + row.iter().map(|it| it.1 * it.1).sum::<f32>()).fold(1.0_f32, f32::max);
-    let rate = 1.0 / (0.5 * longest + penalty);
-    let mut momentum = 1.0_f32;
-    for _ in 0..STEPS {
-        let mut gradient = vec![vec![0.0_f32; size + 1]; classes];
+    let stop = Stop { steps_max: 200, gradient: 1e-5, progress: 1e-7 };
+    let value = |at: &[f32], gradient: &mut [f32]| -> f64 {
+        gradient.fill(0.0);
+        let mut loss = 0.0_f64;
         for ((row, class), count) in rows.iter().zip(class).zip(counts) {
-            let p = probabilities(&ahead.iter().map(|it| score(it, row)).collect::<Vec<_>>());
-            for (label, (gradient, p)) in gradient.iter_mut().zip(p).enumerate() {
-                let error = p - f32::from(u8::from(label == *class));
-                add(gradient, row, error * count / total);
+            let p = probabilities(&at.chunks(size + 1).map(|it| score(it, row)).collect::<Vec<_>>());
+            for (label, (gradient, p)) in gradient.chunks_mut(size + 1).zip(p).enumerate() {
+                let own = label == *class;
+                if own {
+                    loss -= f64::from(count / total) * f64::from(p.max(1e-12)).ln();
+                }
+                add(gradient, row, (p - f32::from(u8::from(own))) * count / total);
             }
         }
-        let next_momentum = f32::midpoint(1.0, (1.0 + 4.0 * momentum * momentum).sqrt());
-        let pull = (momentum - 1.0) / next_momentum;
-        momentum = next_momentum;
-        for ((now, ahead), gradient) in now.iter_mut().zip(&mut ahead).zip(&gradient) {
-            for (at, ((now, ahead), gradient)) in now.iter_mut().zip(ahead.iter_mut()).zip(gradient).enumerate() {
-                let ridge = if at == size { 0.0 } else { penalty * *ahead };
-                let next = *ahead - rate * (gradient + ridge);
-                *ahead = next + pull * (next - *now);
-                *now = next;
+        for (at, gradient) in at.chunks(size + 1).zip(gradient.chunks_mut(size + 1)) {
+            for (at, gradient) in at.iter().zip(gradient).take(size) {
+                *gradient += penalty * at;
+                loss += 0.5 * f64::from(penalty * at * at);
             }
         }
-    }
-    now
+        loss
+    };
+    minimise(vec![0.0; classes * (size + 1)], stop, value).chunks(size + 1).map(<[f32]>::to_vec).collect()
 }
-
-const STEPS: usize = 250;
 
 pub fn probabilities(scores: &[f32]) -> Vec<f32> {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
@@ -108,8 +85,8 @@ pub fn probabilities(scores: &[f32]) -> Vec<f32> {
 /// Slope and offset that make probabilities of scores: `1 / (1 + exp(-(a s + b)))`.
 /// Source: Platt (1999), with the targets of Lin, Lin and Weng (2007), by Newton's method.
 pub fn platt(scores: &[f32], positive: &[bool]) -> (f32, f32) {
-    let yes = f64::from(u32::try_from(positive.iter().filter(|it| **it).count()).unwrap_or(u32::MAX));
-    let no = f64::from(u32::try_from(positive.len()).unwrap_or(u32::MAX)) - yes;
+    let yes = f64::from(count(positive.iter().filter(|it| **it).count()));
+    let no = f64::from(count(positive.len())) - yes;
     let (high, low) = ((yes + 1.0) / (yes + 2.0), 1.0 / (no + 2.0));
     let target = |positive: bool| if positive { high } else { low };
     let loss = |a: f64, b: f64| -> f64 {
@@ -148,29 +125,6 @@ pub fn platt(scores: &[f32], positive: &[bool]) -> (f32, f32) {
 #[expect(clippy::cast_possible_truncation, reason = "stored as f32")]
 fn narrow(value: f64) -> f32 {
     value.clamp(-1e6, 1e6) as f32
-}
-
-/// SplitMix64. Source: Steele, Lea and Flood (2014).
-pub struct Random(pub u64);
-
-impl Random {
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut it = self.0;
-        it = (it ^ (it >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        it = (it ^ (it >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        it ^ (it >> 31)
-    }
-
-    pub fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(limit.max(1)).unwrap_or(1)).unwrap_or_default()
-    }
-
-    pub fn shuffle<T>(&mut self, items: &mut [T]) {
-        for at in (1..items.len()).rev() {
-            items.swap(at, self.below(at + 1));
-        }
-    }
 }
 
 #[cfg(test)]
