@@ -217,7 +217,7 @@ fn labelled(text: &str, label: &str) -> Labelled {
 
 fn clinc(data: &Path) -> anyhow::Result<Set> {
     let bytes = fs::read(data.join("clinc150/train_val.json"))?;
-    let parts: std::collections::BTreeMap<String, Vec<(String, String)>> = serde_json::from_slice(&bytes)?;
+    let parts: BTreeMap<String, Vec<(String, String)>> = serde_json::from_slice(&bytes)?;
     let of = |names: &[&str]| -> Vec<Labelled> { names.iter().filter_map(|it| parts.get(*it)).flatten().map(|it| labelled(&it.0, &it.1)).collect() };
     Ok(Set { rows: of(&["train", "val"]), strangers: of(&["oos_train", "oos_val"]), bytes })
 }
