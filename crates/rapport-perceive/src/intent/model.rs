@@ -69,8 +69,9 @@ impl Assessment {
 
 /// How many choices are given.
 const CHOICES: usize = 3;
-/// How many deciding words are shown.
+/// How many deciding words are shown, and of how many signs they are made.
 const WORDS: usize = 5;
+const WEIGHED: usize = 300;
 
 impl Model {
     pub fn id(&self) -> &str {
@@ -224,9 +225,20 @@ pub(crate) fn nearness(rows: &Rows, vector: &Sparse, of: &[usize]) -> f32 {
     cosines(rows, vector, vector.norm_squared().sqrt(), of.iter().copied()).fold(0.0, f32::max)
 }
 
+/// Weight of a sign and of all that it is made of, for words rather than their single characters to be shown.
+fn with_parts(counted: BTreeMap<&str, f32>) -> Vec<(&str, f32)> {
+    let mut strongest: Vec<(&str, f32)> = counted.into_iter().collect();
+    strongest.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
+    strongest.truncate(WEIGHED);
+    let whole = |it: &&(&str, f32)| it.0.chars().nth(1).is_some() || !it.0.chars().all(rapport_model::is_han);
+    let sum = |it: &str| strongest.iter().filter(|part| it.contains(part.0)).map(|part| part.1).sum::<f32>();
+    strongest.iter().filter(whole).map(|it| (it.0, sum(it.0))).collect()
+}
+
 /// The strongest words; one that only says part of a stronger one is left out.
 fn deciding(counted: BTreeMap<&str, f32>) -> Vec<Weight> {
-    let mut words: Vec<(&str, f32)> = counted.into_iter().filter(|it| !it.0.trim().is_empty()).collect();
+    let mut words: Vec<(&str, f32)> = with_parts(counted);
+    words.retain(|it| !it.0.trim().is_empty());
     words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(b.0.len().cmp(&a.0.len())));
     let mut kept: Vec<Weight> = Vec::new();
     for (what, weight) in words {

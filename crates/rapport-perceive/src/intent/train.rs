@@ -379,3 +379,77 @@ fn folds(examples: usize, classes: usize) -> usize {
         _ => 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taught() -> Vec<Example> {
+        let of = |label: &str, texts: &[&str]| -> Vec<Example> { texts.iter().map(|it| Example { text: (*it).to_owned(), label: label.to_owned() }).collect() };
+        let mut all = of("return", &["我要退货", "东西不想要了怎么退", "退货流程是什么", "能不能退掉这件衣服", "怎么申请退货", "I want to return this", "how do I send it back"]);
+        all.extend(of("invoice", &["帮我开发票", "发票什么时候能开", "我要电子发票", "发票抬头写错了", "怎么申请开票", "I need an invoice", "send me the invoice please"]));
+        all.extend(of("delivery", &["快递到哪了", "什么时候发货", "物流信息查不到", "包裹还没有收到", "多久能送到", "where is my parcel", "when will it be delivered"]));
+        all
+    }
+
+    fn check(model: &Model, text: &str, expected: &str) {
+        assert_eq!(model.assess(text, None).best().map(|it| it.label.as_str()), Some(expected), "{text}");
+    }
+
+    #[test]
+    fn a_few_examples_teach() {
+        let model = train(&taught(), &Settings::default()).unwrap().model;
+        check(&model, "这件衣服我想退货", "return");
+        check(&model, "请问发票怎么开", "invoice");
+        check(&model, "我的快递什么时候到", "delivery");
+        check(&model, "could you tell me where my parcel is", "delivery");
+    }
+
+    #[test]
+    fn the_same_examples_give_the_same_bytes_and_bytes_give_the_same_model() {
+        let (a, b) = (train(&taught(), &Settings::default()).unwrap().model, train(&taught(), &Settings::default()).unwrap().model);
+        assert_eq!(a.to_bytes(), b.to_bytes());
+        let again = Model::from_bytes(&a.to_bytes()).unwrap();
+        assert_eq!(again.id(), a.id());
+        for text in ["退货", "where is it", ""] {
+            assert_eq!(again.assess(text, None), a.assess(text, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn damaged_bytes_are_an_error() {
+        let bytes = train(&taught(), &Settings::default()).unwrap().model.to_bytes();
+        for length in [0, 1, 7, bytes.len() / 2, bytes.len() - 1] {
+            assert!(Model::from_bytes(&bytes[..length]).is_err(), "{length}");
+        }
+        let longer: Vec<u8> = bytes.iter().copied().chain([0]).collect();
+        assert!(Model::from_bytes(&longer).is_err());
+    }
+
+    #[test]
+    fn the_words_that_decided_and_the_neighbours_are_shown() {
+        let model = train(&taught(), &Settings::default()).unwrap().model;
+        let explained = model.explain("请问发票怎么开", None);
+        let best = explained.best().unwrap();
+        assert!(best.features.iter().any(|it| it.what.contains("发票") && it.weight > 0.0), "{best:?}");
+        let neighbours = model.neighbours("请问发票怎么开", None, 3);
+        assert!(neighbours.first().is_some_and(|it| it.label == "invoice"), "{neighbours:?}");
+    }
+
+    #[test]
+    fn odd_sets_and_odd_texts_have_a_defined_result() {
+        assert_eq!(train(&[], &Settings::default()).map(|_| ()), Err(TrainError::NoExamples));
+        let strangers = [Example { text: "天气".to_owned(), label: OUT_OF_SCOPE.to_owned() }];
+        assert_eq!(train(&strangers, &Settings::default()).map(|_| ()), Err(TrainError::NoExamples));
+        let one = train(&taught()[..1], &Settings::default()).unwrap().model;
+        check(&one, "退货", "return");
+        let model = train(&taught(), &Settings::default()).unwrap().model;
+        let long = "退货".repeat(400_000);
+        for text in ["", " ", "😀🎉", "שלום עולם", "\u{200b}\u{200d}", "a\u{301}b 中 ü", long.as_str()] {
+            let assessed = model.assess(text, None);
+            let sum: f32 = assessed.choices.iter().map(|it| it.p).sum();
+            assert!(assessed.choices.len() == 3 && (sum - 1.0).abs() < 1e-3 && assessed.choices.iter().all(|it| it.p.is_finite()), "{assessed:?}");
+        }
+        assert!(model.assess("😀🎉", None).best().unwrap().abstained);
+    }
+}

@@ -142,7 +142,7 @@ pub(crate) fn head(inputs: &Array2<f32>, labels: &[usize], classes: usize) -> He
 
 /// Layers of the encoder that are walked, and tokens of a text that are looked at: what a message may cost, and what the head learned from.
 const LAYERS: usize = 12;
-const TOKENS_MAX: usize = 32;
+const TOKENS_MAX: usize = 24;
 
 impl Encode for rapport_encoder::Encoder {
     fn id(&self) -> &str {
