@@ -9,7 +9,7 @@ use std::{
 use rapport_model::{
     Confused, Confusion, Fault, Intent, IntentFigures, IntentReport, ModelCard, ModelKind, ModelState, OUT_OF_SCOPE, Timestamp, TrainedModel, codes,
 };
-use rapport_perceive::intent::{Example, HeldAside, Settings, Trained, examples, metrics, train};
+use rapport_perceive::intent::{Example, HeldAside, Settings, Trained, examples, metrics as figures, train};
 use rapport_ports::{Records as _, Training};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, Semaphore};
@@ -271,7 +271,7 @@ fn report(trained: &Trained, examples: &[Example], took: Duration, bytes: usize,
     let right = count(held.iter().filter(|it| it.guess == it.label).count());
     let (low, high) = interval(right, count(held.len()));
     let said: Vec<(f32, bool)> = held.iter().map(|it| (it.p, it.guess == it.label)).collect();
-    let figures = |at: usize| {
+    let of_intent = |at: usize| {
         let of = |fits: &dyn Fn(&HeldAside) -> bool| count(held.iter().filter(|it| fits(it)).count());
         let (own, said, right) = (of(&|it| it.label == at), of(&|it| it.guess == at), of(&|it| it.label == at && it.guess == at));
         IntentFigures { name: name(at), examples: own, right, recall: share(right, own), precision: share(right, said) }
@@ -280,11 +280,11 @@ fn report(trained: &Trained, examples: &[Example], took: Duration, bytes: usize,
         accuracy: share(right, count(held.len())),
         low,
         high,
-        ece: metrics::calibration_error(&said),
+        ece: figures::calibration_error(&said),
         examples: count(examples.len()),
         labels: labels.to_vec(),
         confusion: confusion(held, examples, &name),
-        per_intent: (0..labels.len()).map(figures).collect(),
+        per_intent: (0..labels.len()).map(of_intent).collect(),
         vectors: trained.vectors_kept,
         date,
         train_s: took.as_secs_f32(),
