@@ -27,7 +27,7 @@ phrases! {
     UNSURE_OFFER "如果没有解答您的问题，可以换个说法再问一次，或转接人工客服。" "If that does not answer it, please put it another way, or talk to a person.";
     MISSED "抱歉，这个问题我没有找到可靠的答案，不想给您错误的信息。需要为您转接人工客服吗？" "Sorry, I could not find a reliable answer to that, and I would rather not guess. Shall I connect you to a person?";
     MISSED_AGAIN "抱歉，这个问题我同样没有找到答案。建议转接人工客服，他们能直接帮您处理，我会把前面的内容一并转达。" "Sorry, I do not have an answer to this one either. I suggest talking to a person: they can help directly, and I will pass on what you told me.";
-    DID_YOU_MEAN "我想确认一下，您想问的是下面哪一个？" "Let me make sure I understand: which of these do you mean?";
+    DID_YOU_MEAN "抱歉，这个问题我没有把握。您想问的是下面哪一个？" "Sorry, I am not sure what you are asking. Is it one of these?";
     ABOUT_WISH "关于“{wish}”：" "About “{wish}”:";
     CANNOT_READ "已收到您发送的文件。我看不懂图片和文件，可以请您用文字描述一下，或转接人工客服查看。" "I got your file. I cannot read pictures or files: please describe it in words, or let a person have a look.";
     HELPED "很高兴帮到您！" "Glad that helped!";

@@ -62,11 +62,11 @@ fn alone(draft: &mut Draft<'_, '_>, wish: &Wish, text: &str, locale: Locale, ask
     bot::give(draft, in_its_words.or(answer), text, locale, |draft| ask_back(draft, wish, text, locale, asked_before));
 }
 
-/// What the knowledge finds by the intent's description, or its name.
+/// What the knowledge finds by a line of the intent's description in this language, or by its name.
 fn in_words_of(draft: &Draft<'_, '_>, intent: IntentId, locale: Locale) -> Option<Answer> {
-    let known = find(draft, intent)?;
-    let words = [known.description.as_str(), known.name.as_str()].into_iter().find(|it| !it.is_empty())?;
-    Some(draft.ctx.knowledge?.answer(words, locale)).filter(|it| matches!(it, Answer::Found { .. }))
+    let (known, knowledge) = (find(draft, intent)?, draft.ctx.knowledge?);
+    let lines = known.description.lines().filter(|it| Locale::of_text(it) == Some(locale)).chain([known.name.as_str()]);
+    lines.map(|it| knowledge.answer(it, locale)).find(|it| matches!(it, Answer::Found { .. }))
 }
 
 /// By its intent, or found in the knowledge.
@@ -156,6 +156,8 @@ fn ask_back(draft: &mut Draft<'_, '_>, wish: &Wish, question: &str, locale: Loca
     draft.because(because(reasons::INTENT_ASKED_BACK).with("choices", options.len().saturating_sub(1)));
     let text = say(&phrases::DID_YOU_MEAN, locale, &[]);
     draft.send(Actor::Bot, Content::Choices { text, options });
+    // Until the customer chooses it is not answered, and whoever takes over reads so.
+    draft.push(Actor::Bot, Event::AnswerMissed { question: question.to_owned() });
     draft.push(Actor::Bot, Event::IntentAsked { question: question.to_owned(), intents });
     true
 }

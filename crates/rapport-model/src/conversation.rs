@@ -336,7 +336,10 @@ impl Conversation {
             }
             Event::AnswerJudged { .. } => {}
             Event::IntentAsked { question, .. } => self.bot.asked_back = Some(question.clone()),
-            Event::IntentChosen { .. } => self.bot.asked_back = None,
+            Event::IntentChosen { .. } => {
+                self.bot.asked_back = None;
+                self.bot.misses = 0;
+            }
             Event::Quarantined { .. } => self.quarantined = true,
         }
     }

@@ -14,6 +14,7 @@ pub struct Intent {
     pub id: IntentId,
     /// Unique within the tenant; customers read it on a button when they are asked back.
     pub name: String,
+    /// For people; and each line is a question by which the knowledge finds the answer where the customer's words do not.
     #[serde(default)]
     pub description: String,
     #[serde(default)]

@@ -1,7 +1,7 @@
 //! What the API asks of understanding: a text assessed, examples learned, models swapped; so that it need not know the crate that does it.
 
 use async_trait::async_trait;
-use rapport_model::{Fault, IntentReport, ModelId, ModelState, TenantId, TermGroup, Timestamp, TrainedModel, Understanding};
+use rapport_model::{Fault, IntentReport, LexiconTerm, ModelId, ModelState, TenantId, TermGroup, Timestamp, TrainedModel, Understanding};
 
 /// A text of a file with the names of its intents.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub trait IntentDesk: Send + Sync {
     async fn taught(&self, tenant: TenantId) -> Result<(), Fault>;
     async fn understand(&self, tenant: TenantId, text: &str) -> Result<Understanding, Fault>;
     async fn teaching(&self, tenant: TenantId) -> Result<Teaching, Fault>;
-    /// Begins a training, or another one after that which runs. Errors: `intent.nothing_taught`.
-    async fn train(&self, tenant: TenantId) -> Result<(), Fault>;
+    /// Begins a training, or another one after that which runs; `wait`: returns when it is done. Errors: `intent.nothing_taught`.
+    async fn train(&self, tenant: TenantId, wait: bool) -> Result<(), Fault>;
     /// Newest first.
     async fn models(&self, tenant: TenantId) -> Result<Vec<TrainedModel>, Fault>;
     /// Live: the one that was is retired, in one step for every reader. Errors: `not_found`, `model.unusable`, `model.live`, `input.bad_field`.
@@ -54,6 +54,8 @@ pub trait IntentDesk: Send + Sync {
     async fn read_examples(&self, content: bytes::Bytes) -> Result<Vec<LabelledText>, Fault>;
     /// CSV or TSV with canonical term, variants separated by `|`, group, note. Errors: `import.bad_line` naming it.
     async fn read_terms(&self, content: bytes::Bytes) -> Result<Vec<FoundTerm>, Fault>;
+    /// Whether the term can be looked for without being found in every text. Errors: `input.bad_field`.
+    fn check_term(&self, term: &LexiconTerm) -> Result<(), Fault>;
     /// Terms that the product ships.
     fn starter(&self, group: Option<TermGroup>) -> Vec<FoundTerm>;
     /// The text with personal data masked.

@@ -63,7 +63,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         bus,
         blobs,
         intents: Arc::new(Intents { pipeline: Arc::clone(&pipeline) }),
-        knowledge: Arc::new(Knowledge { pipeline }),
+        knowledge: Arc::new(Knowledge { pipeline: Arc::clone(&pipeline) }),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: api_settings(&args, &public_url, secret),
@@ -74,6 +74,10 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let links = if args.demo { tokens::demo_links(&*store, &*clock, &*entropy, &public_url).await? } else { tokens::first_links(&*store, &*clock, &*entropy, &public_url).await? };
     say(&format!("listening on http://{address} (ready after {} ms)", started.elapsed().as_millis()));
     say(&welcome(&public_url, &links));
+    // A training that was cut off, or a tenant that came with examples.
+    for tenant in store.tenants().await? {
+        pipeline.learn(&pipeline.tenant(tenant.id), false);
+    }
 
     let router = rapport_api::router(Arc::new(state));
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
@@ -123,13 +127,10 @@ fn api_settings(args: &ServeArgs, public_url: &str, server_secret: [u8; 32]) -> 
     }
 }
 
-/// Outbox and timers; for each tenant the standings of whoever waited when the server went down, and what is taught and not learned yet.
+/// Outbox and timers; and for each tenant the standings of whoever waited when the server went down.
 async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyhow::Result<()> {
     for tenant in store.tenants().await? {
-        let tenant = pipeline.tenant(tenant.id);
-        tenant.queue_changed.notify_one();
-        // A training that was cut off, or a tenant that came with examples.
-        pipeline.learn(&tenant, false);
+        pipeline.tenant(tenant.id).queue_changed.notify_one();
     }
     tokio::spawn(worker::run(Arc::clone(pipeline)));
     Ok(())

@@ -109,6 +109,7 @@ pub(crate) async fn remove(Supervisor(caller): Supervisor, Id(id): Id<LexiconTer
 }
 
 async fn put(caller: &Caller, term: LexiconTerm, expect: Expect) -> Outcome<Versioned<LexiconTerm>> {
+    caller.state.intents.check_term(&term)?;
     let version = caller.store.put(&term, expect).await?;
     let verb = if expect == Expect::New { "lexicon_term.created" } else { "lexicon_term.changed" };
     caller.audit(verb, term.id, &term.canonical).await?;

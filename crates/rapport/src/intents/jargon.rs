@@ -1,4 +1,4 @@
-//! A tenant's lexicon, and how a text is parted and cleaned of personal data.
+//! A tenant's lexicon: its own terms and those that ship.
 
 use rapport_model::{Fault, LexiconTerm, TERM_GROUPS_SETTING, TermGroup, groups_on};
 use rapport_perceive::lexicon::{Entry, Group, Lexicon};
@@ -15,7 +15,7 @@ pub(super) async fn lexicon(tenant: &Tenant) -> Result<Lexicon, Fault> {
     Ok(Lexicon::new(entries))
 }
 
-fn entry(it: LexiconTerm) -> Entry {
+pub(super) fn entry(it: LexiconTerm) -> Entry {
     Entry { canonical: it.canonical, variants: it.variants, group: Group::of_name(it.group.name()).unwrap_or(Group::Own), note: it.note }
 }
 
@@ -25,10 +25,5 @@ pub(super) fn group_of(group: Group) -> TermGroup {
 
 /// What ships.
 pub(super) fn starter() -> Vec<Entry> {
-    Vec::new()
-}
-
-/// The wishes of a text; the whole of it where there is only one.
-pub(super) fn parts(text: &str) -> Vec<&str> {
-    vec![text.trim()]
+    rapport_perceive::lexicon::starter::entries()
 }

@@ -1,6 +1,6 @@
 //! Understanding for the API and the pipeline: what is taught, held in memory; learning beside; models swapped.
 
-mod fresh;
+mod jargon;
 mod registry;
 mod taught;
 mod training;
@@ -8,7 +8,7 @@ mod training;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rapport_model::{Fault, IntentReport, ModelId, ModelState, TenantId, TermGroup, TrainedModel, Understanding, codes};
+use rapport_model::{Fault, IntentReport, LexiconTerm, ModelId, ModelState, TenantId, TermGroup, TrainedModel, Understanding, codes};
 use rapport_perceive::{dataset, lexicon};
 use rapport_ports::{FoundTerm, IntentDesk, LabelledText, Teaching};
 
@@ -49,13 +49,16 @@ impl IntentDesk for Intents {
         Ok(Teaching { stale: taught.is_stale(live.as_ref()), live, training })
     }
 
-    async fn train(&self, tenant: TenantId) -> Result<(), Fault> {
+    async fn train(&self, tenant: TenantId, wait: bool) -> Result<(), Fault> {
         let tenant = self.pipeline.tenant(tenant);
         let taught = tenant.taught.current(&self.pipeline, &tenant).await?;
         if !taught.is_enough() {
             return Err(Fault::new(codes::NOTHING_TAUGHT));
         }
         self.pipeline.learn(&tenant, true);
+        if wait {
+            tenant.progress.settled().await;
+        }
         Ok(())
     }
 
@@ -86,14 +89,21 @@ impl IntentDesk for Intents {
     }
 
     async fn read_terms(&self, content: bytes::Bytes) -> Result<Vec<FoundTerm>, Fault> {
-        let read = tokio::task::spawn_blocking(move || lexicon::import::read(&content)).await;
-        let read = read.map_err(|error| Fault::with(codes::INTERNAL, format!("reading terms: {error}")))?;
-        let found = read.map_err(|bad| Fault::with(codes::IMPORT_BAD_LINE, bad.to_string()))?;
+        let text = std::str::from_utf8(&content).map_err(|error| {
+            let ahead = content.get(..error.valid_up_to()).unwrap_or_default();
+            let line = ahead.iter().filter(|it| **it == b'\n').count() + 1;
+            Fault::with(codes::IMPORT_BAD_LINE, format!("line {line}: not UTF-8"))
+        })?;
+        let found = lexicon::import::entries(text).map_err(|bad| Fault::with(codes::IMPORT_BAD_LINE, bad.to_string()))?;
         Ok(found.into_iter().map(found_term).collect())
     }
 
+    fn check_term(&self, term: &LexiconTerm) -> Result<(), Fault> {
+        lexicon::import::check(&jargon::entry(term.clone())).map_err(|bad| Fault::with(codes::BAD_FIELD, bad.to_string()))
+    }
+
     fn starter(&self, group: Option<TermGroup>) -> Vec<FoundTerm> {
-        let all = lexicon::starter::entries().into_iter().map(found_term);
+        let all = jargon::starter().into_iter().map(found_term);
         all.filter(|it| group.is_none_or(|group| it.group == group)).collect()
     }
 
@@ -103,5 +113,5 @@ impl IntentDesk for Intents {
 }
 
 fn found_term(it: lexicon::Entry) -> FoundTerm {
-    FoundTerm { canonical: it.canonical, variants: it.variants, group: TermGroup::of_name(it.group.name()).unwrap_or_default(), note: it.note }
+    FoundTerm { canonical: it.canonical, variants: it.variants, group: jargon::group_of(it.group), note: it.note }
 }

@@ -1,4 +1,4 @@
-//! What a tenant taught, as one immutable snapshot in memory: intents, jargon, the models that answer, and examples younger than they are.
+//! What a tenant taught, as one immutable snapshot in memory: intents, jargon, the models that answer.
 
 use std::{
     collections::BTreeMap,
@@ -9,47 +9,27 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use rapport_model::{
-    Agreement, ContactId, Evidence, Fault, Intent, IntentChoice, IntentId, Locale, ModelId, ModelState, Replaced, ReplacedBy, TrainedModel, Understanding,
-    Wish, codes,
-};
-use rapport_perceive::{
-    intent::{Assessment, Encode, Model},
-    lexicon::{By, Lexicon},
-};
+use rapport_model::{Agreement, ContactId, Fault, Intent, ModelId, ModelState, TrainedModel, Understanding, codes};
+use rapport_perceive::intent::{Model, Understander, examples};
 use rapport_ports::Records as _;
 use sha2::{Digest as _, Sha256};
 
-use super::{fresh::Fresh, jargon, registry, training};
+use super::{jargon, registry, training};
 use crate::pipeline::{Pipeline, Tenant};
-
-/// Nearest examples that are shown.
-const NEIGHBOURS: usize = 5;
-/// Texts up to this length are told apart word by word. Units: characters.
-const EXPLAINED_CHARS_MAX: usize = 400;
-/// Where too few examples are known to say what is out of scope, a text has to be as like the nearest as this.
-const NEAR_MIN: f32 = 0.35;
-/// Stands for "nothing is out of scope", which is no number.
-const SCOPE_FLOOR: f32 = -1e3;
 
 /// A model in memory.
 #[derive(Clone)]
-pub(super) struct Loaded {
-    pub(super) id: ModelId,
-    pub(super) model: Arc<Model>,
+struct Loaded {
+    id: ModelId,
+    model: Arc<Model>,
 }
 
 pub(crate) struct Taught {
-    /// Those that are answered, without their examples.
-    pub(crate) intents: Vec<Intent>,
-    names: BTreeMap<IntentId, String>,
-    lexicon: Arc<Lexicon>,
+    understander: Understander,
     live: Option<Loaded>,
     /// With the share of the customers that it answers.
     canary: Option<(Loaded, f32)>,
     shadow: Option<Loaded>,
-    fresh: Fresh,
-    encoder: Option<Arc<dyn Encode>>,
     data_hash: String,
     is_enough: bool,
 }
@@ -74,17 +54,9 @@ impl Holder {
             return Ok(current);
         }
         let _one_loads = self.loading.lock().await;
-        loop {
-            if let Some(current) = self.current.load_full() {
-                return Ok(current);
-            }
-            let generation = self.generation.load(Ordering::Acquire);
-            let loaded = Arc::new(self.load(pipeline, tenant).await?);
-            // A change during the load would be missed: load again.
-            if generation == self.generation.load(Ordering::Acquire) {
-                self.current.store(Some(Arc::clone(&loaded)));
-                return Ok(loaded);
-            }
+        match self.current.load_full() {
+            Some(current) => Ok(current),
+            None => self.load_newest(pipeline, tenant).await,
         }
     }
 
@@ -92,14 +64,23 @@ impl Holder {
     pub(crate) async fn renew(&self, pipeline: &Pipeline, tenant: &Tenant) -> Result<(), Fault> {
         self.generation.fetch_add(1, Ordering::AcqRel);
         let _one_loads = self.loading.lock().await;
+        let renewed = self.load_newest(pipeline, tenant).await;
+        if renewed.is_err() {
+            // Better none than one that is known to be old: the next text tries again.
+            self.current.store(None);
+        }
+        renewed.map(drop)
+    }
+
+    /// The caller holds `loading`.
+    async fn load_newest(&self, pipeline: &Pipeline, tenant: &Tenant) -> Result<Arc<Taught>, Fault> {
         loop {
             let generation = self.generation.load(Ordering::Acquire);
-            let loaded = self.load(pipeline, tenant).await;
+            let loaded = Arc::new(self.load(pipeline, tenant).await?);
+            // A change during the load would be missed: load again.
             if generation == self.generation.load(Ordering::Acquire) {
-                // Better none than one that is known to be old: the next text tries again.
-                self.current.store(None);
-                self.current.store(Some(Arc::new(loaded?)));
-                return Ok(());
+                self.current.store(Some(Arc::clone(&loaded)));
+                return Ok(loaded);
             }
         }
     }
@@ -121,17 +102,23 @@ impl Holder {
             let it = registered.iter().find(|it| it.state == state)?;
             Some((Loaded { id: it.id, model: Arc::clone(loaded.get(&it.id)?) }, it))
         };
-        let live = of(ModelState::Live);
+        let (live, canary, shadow) = (of(ModelState::Live), of(ModelState::Canary), of(ModelState::Shadow));
         let read_at = live.as_ref().map(|it| it.1.card.read_at);
-        let built = Building {
+        let encoder = pipeline.encoder.clone();
+        let built = tokio::task::spawn_blocking(move || {
+            let examples = examples(&intents, &lexicon);
+            let (data_hash, is_enough) = (training::data_hash(&examples), training::is_enough(&examples));
+            (Understander::new(intents, lexicon, read_at, encoder), data_hash, is_enough)
+        });
+        let (understander, data_hash, is_enough) = built.await.map_err(|error| Fault::with(codes::INTERNAL, format!("what is taught: {error}")))?;
+        Ok(Taught {
+            understander,
             live: live.map(|it| it.0),
-            canary: of(ModelState::Canary).map(|it| (it.0, it.1.canary_share.unwrap_or(0.0))),
-            shadow: of(ModelState::Shadow).map(|it| it.0),
-            encoder: pipeline.encoder.clone(),
-            read_at,
-        };
-        let taught = tokio::task::spawn_blocking(move || built.taught(intents, lexicon)).await;
-        taught.map_err(|error| Fault::with(codes::INTERNAL, format!("what is taught: {error}")))
+            canary: canary.map(|it| (it.0, it.1.canary_share.unwrap_or(0.0))),
+            shadow: shadow.map(|it| it.0),
+            data_hash,
+            is_enough,
+        })
     }
 
     /// From memory, or read from its file.
@@ -165,57 +152,26 @@ impl Holder {
 
     /// What a customer's text wants, as decisions rest on it; models on trial are compared.
     pub(crate) fn understand(&self, taught: &Taught, text: &str, customer: ContactId) -> Understanding {
-        let by = taught.model_for(customer);
-        let understood = taught.understand(text, by, false);
+        let by = taught.model_for(customer).map(|it| &*it.model);
+        let understood = taught.understander.understand(text, by, false);
         let on_trial = taught.shadow.as_ref().into_iter().chain(taught.canary.as_ref().map(|it| &it.0));
-        for trial in on_trial {
-            let live = taught.live.as_ref().map(|it| taught.label(text, &it.model));
-            self.count(trial.id, live == Some(taught.label(text, &trial.model)));
+        for (trial, live) in on_trial.filter_map(|it| Some((it, taught.live.as_ref()?))) {
+            let label = |model: &Model| taught.understander.label(text, model);
+            self.count(trial.id, label(&trial.model) == label(&live.model));
         }
         understood
-    }
-}
-
-/// What is needed to build a snapshot beside the records.
-struct Building {
-    live: Option<Loaded>,
-    canary: Option<(Loaded, f32)>,
-    shadow: Option<Loaded>,
-    encoder: Option<Arc<dyn Encode>>,
-    read_at: Option<rapport_model::Timestamp>,
-}
-
-impl Building {
-    fn taught(self, intents: Vec<Intent>, lexicon: Lexicon) -> Taught {
-        let examples = training::examples(&intents, &lexicon);
-        let (data_hash, is_enough) = (training::data_hash(&examples), training::is_enough(&examples));
-        let young = intents.iter().filter(|it| it.enabled).flat_map(|intent| {
-            let young = intent.examples.iter().filter(|it| self.read_at.is_none_or(|read_at| it.at >= read_at));
-            young.map(|it| (intent.id, intent.is_out_of_scope(), it.text.as_str(), lexicon.rewrite(&it.text).text))
-        });
-        let fresh = Fresh::new(young);
-        let names = intents.iter().map(|it| (it.id, it.name.clone())).collect();
-        let mut answered: Vec<Intent> = intents.into_iter().filter(|it| it.enabled && !it.is_out_of_scope()).collect();
-        answered.iter_mut().for_each(|it| it.examples = Vec::new());
-        Taught {
-            intents: answered,
-            names,
-            lexicon: Arc::new(lexicon),
-            live: self.live,
-            canary: self.canary,
-            shadow: self.shadow,
-            fresh,
-            encoder: self.encoder,
-            data_hash,
-            is_enough,
-        }
     }
 }
 
 impl Taught {
     /// Whether there is anything to understand by.
     pub(crate) fn is_empty(&self) -> bool {
-        self.intents.is_empty() || (self.live.is_none() && self.fresh.is_empty())
+        self.intents().is_empty() || (self.live.is_none() && !self.understander.has_fresh())
+    }
+
+    /// Those that are answered, without their examples.
+    pub(crate) fn intents(&self) -> &[Intent] {
+        self.understander.intents()
     }
 
     pub(super) fn is_enough(&self) -> bool {
@@ -231,12 +187,12 @@ impl Taught {
     }
 
     pub(super) fn name_of(&self, label: &str) -> String {
-        IntentId::parse(label).and_then(|it| self.names.get(&it)).cloned().unwrap_or_else(|| label.to_owned())
+        self.understander.name_of(label)
     }
 
     /// What the administration sees: by the live model, with neighbours and deciding words.
     pub(super) fn explain(&self, text: &str) -> Understanding {
-        self.understand(text, self.live.as_ref(), true)
+        self.understander.understand(text, self.live.as_ref().map(|it| &*it.model), true)
     }
 
     /// The canary for its share of the customers, always the same ones; else the live model.
@@ -244,81 +200,6 @@ impl Taught {
         let canary = self.canary.as_ref().filter(|it| place(customer) < it.1);
         canary.map(|it| &it.0).or(self.live.as_ref())
     }
-
-    fn label(&self, text: &str, model: &Model) -> Option<String> {
-        let assessed = model.assess(&self.lexicon.rewrite(text).text, self.encoder.as_deref());
-        assessed.label().map(str::to_owned)
-    }
-
-    fn understand(&self, text: &str, by: Option<&Loaded>, in_full: bool) -> Understanding {
-        let replaced = self.lexicon.find(text).into_iter().map(|it| Replaced {
-            surface: it.surface,
-            canonical: it.canonical,
-            by: match it.by {
-                By::Exact => ReplacedBy::Exact,
-                By::Sound => ReplacedBy::Sound,
-            },
-        });
-        Understanding {
-            language: Locale::of_text(text),
-            replaced: replaced.collect(),
-            wishes: jargon::parts(text).into_iter().map(|it| self.wish(it, by, in_full)).collect(),
-            model: by.map(|it| it.model.id().to_owned()),
-        }
-    }
-
-    fn wish(&self, part: &str, by: Option<&Loaded>, in_full: bool) -> Wish {
-        let text = self.lexicon.rewrite(part).text;
-        let encoder = self.encoder.as_deref();
-        let assessed = match by {
-            Some(it) if text.chars().nth(EXPLAINED_CHARS_MAX).is_none() => it.model.explain(&text, encoder),
-            Some(it) => it.model.assess(&text, encoder),
-            None => Assessment::default(),
-        };
-        let unbounded = !assessed.scope_min.is_finite();
-        let mut wish = Wish {
-            text: part.to_owned(),
-            choices: assessed.choices.into_iter().filter_map(|it| self.choice(it)).collect(),
-            scope: finite(assessed.scope),
-            scope_min: finite(assessed.scope_min),
-            ..Wish::default()
-        };
-        let near = self.fresh.nearest(&text);
-        if in_full || unbounded || near.is_some() || wish.sure().is_none() {
-            wish.neighbours = by.map(|it| it.model.neighbours(&text, encoder, NEIGHBOURS)).unwrap_or_default();
-        }
-        if unbounded && wish.neighbours.first().is_none_or(|it| it.similarity < NEAR_MIN) {
-            wish.choices.iter_mut().for_each(|it| it.evidence.abstained = true);
-        }
-        if let Some(near) = near {
-            near.speak(&mut wish, |id| self.choice_of(id));
-        }
-        for it in &mut wish.neighbours {
-            it.label = self.name_of(&it.label);
-        }
-        wish.asked_back = !wish.likely().is_empty();
-        if !in_full {
-            wish.neighbours.truncate(1);
-        }
-        wish
-    }
-
-    /// The model's choice with the intent's name; one that is no longer taught is none.
-    fn choice(&self, evidence: Evidence) -> Option<IntentChoice> {
-        let intent = IntentId::parse(&evidence.label)?;
-        let choice = self.choice_of(intent)?;
-        Some(IntentChoice { intent, evidence: Evidence { label: choice.evidence.label, threshold: finite(evidence.threshold), ..evidence } })
-    }
-
-    /// The intent as a choice of which nothing else is known.
-    fn choice_of(&self, intent: IntentId) -> Option<IntentChoice> {
-        let known = self.intents.iter().find(|it| it.id == intent)?;
-        Some(IntentChoice { intent, evidence: Evidence { label: known.name.clone(), ..Evidence::default() } })
-    }
-}
-
-fn finite(value: f32) -> f32 {
-    if value.is_finite() { value } else { SCOPE_FLOOR }
 }
 
 /// Where a customer stands between 0 and 1: always at the same place.
@@ -326,4 +207,17 @@ fn place(customer: ContactId) -> f32 {
     let digest = Sha256::digest(customer.as_bytes());
     let [first, second, ..] = digest.as_slice() else { return 0.0 };
     f32::from(u16::from_be_bytes([*first, *second])) / 65_536.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_canary_gets_its_share_and_always_the_same_customers() {
+        let customer = |n: u128| ContactId(uuid::Uuid::from_u128(n));
+        let below = (0..2_000).filter(|n| place(customer(*n)) < 0.2).count();
+        assert!((320..480).contains(&below), "{below} of 2000");
+        assert!((place(customer(7)) - place(customer(7))).abs() < f32::EPSILON && place(customer(7)) < 1.0);
+    }
 }

@@ -9,13 +9,10 @@ use std::{
 use rapport_model::{
     Confused, Confusion, Fault, Intent, IntentFigures, IntentReport, ModelCard, ModelKind, ModelState, OUT_OF_SCOPE, Timestamp, TrainedModel, codes,
 };
-use rapport_perceive::{
-    intent::{Example, HeldAside, Settings, Trained, metrics, train},
-    lexicon::Lexicon,
-};
+use rapport_perceive::intent::{Example, HeldAside, Settings, Trained, examples, metrics as figures, train};
 use rapport_ports::{Records as _, Training};
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use super::{jargon, registry};
 use crate::pipeline::{Pipeline, Tenant};
@@ -34,7 +31,11 @@ const NANOSECONDS_EACH: u64 = 5_300;
 
 /// Whether a tenant's training runs, and whether another is to follow.
 #[derive(Default)]
-pub(crate) struct Progress(Mutex<Option<Running>>);
+pub(crate) struct Progress {
+    running: Mutex<Option<Running>>,
+    /// Rung when nothing runs any more.
+    ended: Notify,
+}
 
 struct Running {
     since: Timestamp,
@@ -46,7 +47,7 @@ struct Running {
 
 impl Progress {
     pub(super) fn training(&self, now: Timestamp) -> Option<Training> {
-        let running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.as_ref().map(|it| {
             let share = it.begun.elapsed().as_secs_f32() / it.expected.as_secs_f32().max(0.001);
             Training { done_share: share.clamp(0.0, 0.99), since: it.since.min(now) }
@@ -55,7 +56,7 @@ impl Progress {
 
     /// Whether the caller is to run it.
     fn begin(&self, now: Timestamp, forced: bool) -> bool {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(it) = running.as_mut() {
             it.again = true;
             it.forced |= forced;
@@ -66,23 +67,35 @@ impl Progress {
     }
 
     fn expect(&self, expected: Duration) {
-        if let Some(it) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        if let Some(it) = self.running.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             it.begun = Instant::now();
             it.expected = expected;
         }
     }
 
+    /// Returns when nothing runs.
+    pub(super) async fn settled(&self) {
+        loop {
+            let ended = self.ended.notified();
+            if self.running.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
+                return;
+            }
+            ended.await;
+        }
+    }
+
     /// Whether it was asked to be run whatever is known already; asked once.
     fn is_forced(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut().is_some_and(|it| std::mem::take(&mut it.forced))
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).as_mut().is_some_and(|it| std::mem::take(&mut it.forced))
     }
 
     /// Whether it is to run once more.
     fn end(&self) -> bool {
-        let mut running = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let again = running.as_mut().is_some_and(|it| std::mem::take(&mut it.again));
         if !again {
             *running = None;
+            self.ended.notify_waiters();
         }
         again
     }
@@ -190,19 +203,6 @@ async fn read(tenant: &Tenant) -> Result<Vec<Example>, Fault> {
     made.map_err(|error| Fault::with(codes::INTERNAL, format!("examples: {error}")))
 }
 
-/// What a model learns from: jargon replaced, labelled by the intent's id, in an order that does not depend on when they were taught.
-pub(super) fn examples(intents: &[Intent], lexicon: &Lexicon) -> Vec<Example> {
-    let of = |intent: &Intent| {
-        let label = if intent.is_out_of_scope() { OUT_OF_SCOPE.to_owned() } else { intent.id.to_string() };
-        let texts: Vec<String> = intent.examples.iter().map(|it| lexicon.rewrite(&it.text).text).collect();
-        texts.into_iter().map(move |text| Example { text, label: label.clone() })
-    };
-    let mut all: Vec<Example> = intents.iter().filter(|it| it.enabled).flat_map(of).collect();
-    all.sort_by(|a, b| (&a.label, &a.text).cmp(&(&b.label, &b.text)));
-    all.dedup();
-    all
-}
-
 /// First 16 hex digits of the SHA-256 of what is learned from.
 pub(super) fn data_hash(examples: &[Example]) -> String {
     let mut hash = Sha256::new();
@@ -271,7 +271,7 @@ fn report(trained: &Trained, examples: &[Example], took: Duration, bytes: usize,
     let right = count(held.iter().filter(|it| it.guess == it.label).count());
     let (low, high) = interval(right, count(held.len()));
     let said: Vec<(f32, bool)> = held.iter().map(|it| (it.p, it.guess == it.label)).collect();
-    let figures = |at: usize| {
+    let of_intent = |at: usize| {
         let of = |fits: &dyn Fn(&HeldAside) -> bool| count(held.iter().filter(|it| fits(it)).count());
         let (own, said, right) = (of(&|it| it.label == at), of(&|it| it.guess == at), of(&|it| it.label == at && it.guess == at));
         IntentFigures { name: name(at), examples: own, right, recall: share(right, own), precision: share(right, said) }
@@ -280,11 +280,11 @@ fn report(trained: &Trained, examples: &[Example], took: Duration, bytes: usize,
         accuracy: share(right, count(held.len())),
         low,
         high,
-        ece: metrics::calibration_error(&said),
+        ece: figures::calibration_error(&said),
         examples: count(examples.len()),
         labels: labels.to_vec(),
         confusion: confusion(held, examples, &name),
-        per_intent: (0..labels.len()).map(figures).collect(),
+        per_intent: (0..labels.len()).map(of_intent).collect(),
         vectors: trained.vectors_kept,
         date,
         train_s: took.as_secs_f32(),
@@ -325,6 +325,7 @@ pub(super) fn with_names(mut report: IntentReport, name: impl Fn(&str) -> String
 #[cfg(test)]
 mod tests {
     use rapport_model::{ExampleSource, IntentId};
+    use rapport_perceive::lexicon::Lexicon;
 
     use super::*;
 

@@ -225,7 +225,7 @@ impl Pipeline {
             queue: &view.queue,
             handle_time_ms: view.handle_time_ms,
             knowledge: configuration.knowledge.as_deref(),
-            intents: words.taught.as_ref().map_or(&[], |it| &it.intents),
+            intents: words.taught.as_ref().map_or(&[], |it| it.intents()),
             understanding: words.understanding.as_ref(),
             next_number,
             last_seq: slot.versioned.as_ref().map_or(Seq(0), |it| it.last_seq),

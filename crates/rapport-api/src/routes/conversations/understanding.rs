@@ -14,26 +14,43 @@ use crate::{
     routes::intents::{change, example_text, teach},
 };
 
+/// How many entries are looked through for the newest text.
+const LOOKED_AT: u32 = 100;
+
 #[derive(Deserialize, utoipa::IntoParams)]
 pub(crate) struct Of {
-    /// Number of the customer's message.
-    seq: u64,
+    /// Number of the customer's message; without it the newest text.
+    #[serde(default)]
+    seq: Option<u64>,
 }
 
 /// Assessed anew with what is taught now; what was understood then is among the reasons of the decision.
 #[utoipa::path(get, path = "/conversations/{id}/understanding", tag = "conversations", params(("id" = ConversationId, Path), Of), responses((status = 200, body = Understanding)))]
 pub(crate) async fn show(Agent(caller): Agent, Id(id): Id<ConversationId>, Params(of): Params<Of>) -> Outcome<Json<Understanding>> {
     find(&caller, id).await?;
-    let text = said(&caller, id, Seq(of.seq)).await?;
+    let text = match of.seq {
+        Some(seq) => said(&caller, id, Seq(seq)).await?,
+        None => newest(&caller, id).await?,
+    };
     Ok(Json(caller.state.intents.understand(caller.tenant, &text).await?))
+}
+
+/// What the customer wrote last, of the newest entries. Errors: `not_found`.
+async fn newest(caller: &Caller, id: ConversationId) -> Outcome<String> {
+    let entries = caller.store.entries_before(JournalScope::Conversation(id), Seq(u64::MAX >> 1), LOOKED_AT).await?;
+    entries.into_iter().find_map(|it| text_of(it.event)).ok_or_else(|| Failure::new(codes::NOT_FOUND))
+}
+
+fn text_of(event: Event) -> Option<String> {
+    let Event::MessageReceived { message } = event else { return None };
+    if let Content::Text { text } = message.content { Some(text) } else { None }
 }
 
 /// The customer's text under this number. Errors: `not_found`, `intent.not_a_text`.
 async fn said(caller: &Caller, id: ConversationId, seq: Seq) -> Outcome<String> {
     let entries = caller.store.entries_after(JournalScope::Conversation(id), Seq(seq.0.saturating_sub(1)), 1).await?;
     let entry = entries.into_iter().next().filter(|it| it.seq == seq).ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
-    let Event::MessageReceived { message } = entry.event else { return Err(Failure::new(codes::NOT_A_TEXT)) };
-    if let Content::Text { text } = message.content { Ok(text) } else { Err(Failure::new(codes::NOT_A_TEXT)) }
+    text_of(entry.event).ok_or_else(|| Failure::new(codes::NOT_A_TEXT))
 }
 
 #[derive(Deserialize, ToSchema)]

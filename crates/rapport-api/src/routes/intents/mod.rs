@@ -211,10 +211,17 @@ pub(crate) async fn report(Agent(caller): Agent) -> Outcome<Json<Option<IntentRe
     Ok(Json(caller.state.intents.report(caller.tenant).await?))
 }
 
-/// Errors: `intent.nothing_taught`.
-#[utoipa::path(post, path = "/intents/train", tag = "intents", responses((status = 202)))]
-pub(crate) async fn train(Supervisor(caller): Supervisor) -> Outcome<StatusCode> {
-    caller.state.intents.train(caller.tenant).await?;
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct Waiting {
+    /// Answers when the training is done.
+    #[serde(default)]
+    wait: bool,
+}
+
+/// Trains a model of what is taught now, whether or not that is known already. 202: begun; 200: done. Errors: `intent.nothing_taught`.
+#[utoipa::path(post, path = "/intents/train", tag = "intents", params(Waiting), responses((status = 202), (status = 200)))]
+pub(crate) async fn train(Supervisor(caller): Supervisor, Params(waiting): Params<Waiting>) -> Outcome<StatusCode> {
     caller.audit("intent.training_asked", "", "").await?;
-    Ok(StatusCode::ACCEPTED)
+    caller.state.intents.train(caller.tenant, waiting.wait).await?;
+    Ok(if waiting.wait { StatusCode::OK } else { StatusCode::ACCEPTED })
 }

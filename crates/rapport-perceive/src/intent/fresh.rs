@@ -1,7 +1,9 @@
 //! Examples that no model has learned yet: a text that is nearly one of them is understood by it at once.
 
 use rapport_model::{IntentChoice, IntentId, Neighbour, Wish};
-use rapport_perceive::intent::features;
+
+use super::features::features;
+use crate::linear::vocabulary::Feature;
 
 /// From this likeness on an example speaks. Cosine of sets of n-grams: a word more or less in a short sentence stays above it.
 const SPEAKS_FROM: f32 = 0.7;
@@ -26,10 +28,8 @@ struct Example {
     is_out_of_scope: bool,
     text: String,
     /// Sorted, each once.
-    features: Vec<Key>,
+    features: Vec<Feature>,
 }
-
-type Key = rapport_perceive::linear::vocabulary::Feature;
 
 impl Fresh {
     /// Of each: its intent, whether that holds what is out of scope, the text as written and with jargon replaced.
@@ -84,7 +84,7 @@ impl Near<'_> {
     }
 }
 
-fn keys(text: &str) -> Vec<Key> {
+fn keys(text: &str) -> Vec<Feature> {
     let mut keys = features(text);
     keys.sort_unstable();
     keys.dedup();
@@ -92,14 +92,14 @@ fn keys(text: &str) -> Vec<Key> {
 }
 
 /// Of two sets, sorted.
-fn cosine(a: &[Key], b: &[Key]) -> f32 {
+fn cosine(a: &[Feature], b: &[Feature]) -> f32 {
     let (mut shared, mut rest) = (0_u16, b);
     for key in a {
         let from = rest.partition_point(|it| it < key);
         rest = rest.get(from..).unwrap_or_default();
         shared = shared.saturating_add(u16::from(rest.first() == Some(key)));
     }
-    let size = |it: &[Key]| f32::from(u16::try_from(it.len()).unwrap_or(u16::MAX));
+    let size = |it: &[Feature]| f32::from(u16::try_from(it.len()).unwrap_or(u16::MAX));
     f32::from(shared) / (size(a) * size(b)).sqrt().max(1.0)
 }
 
@@ -109,10 +109,14 @@ mod tests {
 
     use super::*;
 
+    fn taught() -> IntentId {
+        IntentId::parse("00000000-0000-0000-0000-000000000001").unwrap()
+    }
+
     fn wish_of(text: &str, out_of_scope: bool) -> Wish {
-        let id = IntentId(uuid::Uuid::nil());
+        let id = taught();
         let fresh = Fresh::new([(id, out_of_scope, "鞋子掉色了怎么处理", "鞋子掉色了怎么处理".to_owned())].into_iter());
-        let other = IntentChoice { intent: IntentId(uuid::Uuid::max()), evidence: Evidence { p: 0.9, ..Evidence::default() } };
+        let other = IntentChoice { intent: IntentId::parse("00000000-0000-0000-0000-000000000002").unwrap(), evidence: Evidence { p: 0.9, ..Evidence::default() } };
         let mut wish = Wish { choices: vec![other], ..Wish::default() };
         if let Some(near) = fresh.nearest(text) {
             near.speak(&mut wish, |intent| Some(IntentChoice { intent, evidence: Evidence::default() }));
@@ -124,7 +128,7 @@ mod tests {
     fn what_is_nearly_the_example_is_understood_and_nothing_else() {
         let check = |text: &str, sure: bool| {
             let wish = wish_of(text, false);
-            let said = wish.sure().is_some_and(|it| it.intent == IntentId(uuid::Uuid::nil()));
+            let said = wish.sure().is_some_and(|it| it.intent == taught());
             assert_eq!(said, sure, "{text}: {:?}", wish.choices);
         };
         check("鞋子掉色了怎么处理", true);
