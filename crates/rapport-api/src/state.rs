@@ -2,6 +2,7 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use rapport_ethics::Gate;
 use rapport_ports::{Blobs, Bus, Clock, Entropy, Intake, KnowledgeDesk, Store};
 use tokio::sync::watch;
 
@@ -13,6 +14,8 @@ pub struct ApiState {
     pub bus: Arc<dyn Bus>,
     pub blobs: Arc<dyn Blobs>,
     pub knowledge: Arc<dyn KnowledgeDesk>,
+    /// What may be done with what is known of a person.
+    pub gate: Arc<Gate>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub settings: ApiSettings,
