@@ -38,11 +38,13 @@ pub(crate) async fn mood_of(state: &ApiState, store: &Arc<dyn TenantStore>, conv
 /// Asks whether this may be done with a person's data, and keeps the evidence. Errors: `ethics.refused`.
 async fn asked(state: &ApiState, store: &Arc<dyn TenantStore>, contact: ContactId, actor: Actor, action: Action<'_>) -> Outcome<()> {
     let now = state.clock.now();
+    let mut fresh = [0_u8; 32];
+    state.entropy.fill(&mut fresh);
     let consents = store.consents(contact).await?;
     let subject = Subject { contact, role: PersonRole::Customer, consents: &consents };
     let request = Request { office: Office::Privacy, subject, action };
     let verdict = state.gate.decide(&request, now);
-    let key = PseudonymKey::new(store.person_key(contact, state.entropy.secret()).await?);
+    let key = PseudonymKey::new(store.person_key(contact, fresh).await?);
     let line = EthicsRecord::new(&request, &verdict, &[], &[], &key).line(now, actor);
     store.audit(line.into_iter().collect()).await?;
     if verdict.allowed { Ok(()) } else { Err(Fault::with(codes::ETHICS_REFUSED, state.gate.reason(&verdict).en).into()) }

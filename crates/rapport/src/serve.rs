@@ -9,7 +9,7 @@ use rapport_backends::{FolderBlobs, InProcessBus, OsEntropy, SystemClock};
 use rapport_ports::{Bus, Clock, Entropy, Store};
 use tokio::net::TcpListener;
 
-use crate::{data, demo, knowledge::Knowledge, pipeline::Pipeline, say, settings::ServeArgs, tokens, worker};
+use crate::{data, demo, knowledge::Knowledge, pipeline::{Perception, Pipeline}, say, settings::ServeArgs, tokens, worker};
 
 /// How long sockets have to close after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -27,7 +27,9 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         demo::set_up(&store, &*clock, &*entropy).await?;
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
-    let pipeline = Pipeline::new(Arc::clone(&store), bus.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+    let gate = Arc::new(rapport_ethics::Gate::new().context("policies about personal data")?);
+    let perception = Perception::shipped(Arc::clone(&gate))?;
+    let pipeline = Pipeline::new(Arc::clone(&store), bus.clone(), Arc::clone(&clock), Arc::clone(&entropy), perception);
     start_workers(&pipeline, &store).await?;
 
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
@@ -42,6 +44,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         bus,
         blobs: Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?),
         knowledge: Arc::new(Knowledge { pipeline }),
+        gate,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: api_settings(&args, &public_url, secret),
@@ -98,6 +101,7 @@ async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyh
         pipeline.tenant(tenant.id).queue_changed.notify_one();
     }
     tokio::spawn(worker::run(Arc::clone(pipeline)));
+    tokio::spawn(worker::expire(Arc::clone(pipeline)));
     Ok(())
 }
 

@@ -10,7 +10,9 @@ pub mod mood;
 mod prepared;
 pub mod text;
 pub mod train;
+pub mod turn;
 
 pub use cue::Cue;
 pub use mood::{Cause, Level, Mood, Point, Rules};
 pub use text::Reader;
+pub use turn::{Kept, Turn, assess};
