@@ -195,7 +195,8 @@ fn offer_callback(draft: &mut Draft<'_, '_>) {
         let waits = draft.state.status != Status::Bot;
         let options = if waits { Vec::new() } else { vec![Choice { id: ChoiceId::RequestPerson, label }] };
         let content = if options.is_empty() { Content::Text { text } } else { Content::Choices { text, options } };
-        let actor = draft.house();
+        // Who waits for a person still does: it is no reply.
+        let actor = if waits { Actor::System } else { draft.house() };
         draft.send(actor, content);
     }
 }
