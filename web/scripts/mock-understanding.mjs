@@ -49,7 +49,7 @@ export class Understanding {
       this.intents.set(id(701 + n), { id: id(701 + n), version: 1, name, description, examples: made, ...(reply ? { reply } : {}), enabled, examples_made: made.length });
     });
     TERMS.forEach(([canonical, variants, group, note], n) => this.terms.set(id(751 + n), { id: id(751 + n), version: 1, canonical, variants, group, note }));
-    const card = (days, accuracy, more = {}) => ({ model: `${Math.round(accuracy * 1e7).toString(16)}b91f0c2ad`, data_hash: `9e${days}4c1f8a02b7d3c`, examples: 41 - days, labels: 6, accuracy, low: accuracy - 0.05, high: Math.min(1, accuracy + 0.04), ece: 0.024, made_at: now - days * DAY, read_at: now - days * DAY, train_s: 0.42, bytes: 1_840_000, vectors: false, ...more });
+    const card = (days, accuracy, more = {}) => ({ model: `${Math.round(accuracy * 1e7).toString(16)}b91f0c2ad`, data_hash: `9e${Math.ceil(days * 10)}4c1f8a02b7d3c`, examples: 41 - Math.ceil(days), labels: 6, accuracy, low: accuracy - 0.05, high: Math.min(1, accuracy + 0.04), ece: 0.024, made_at: now - days * DAY, read_at: now - days * DAY, train_s: 0.42, bytes: 1_840_000, vectors: false, ...more });
     this.models = [
       { id: id(804), kind: "intent", state: "candidate", card: card(0.1, 0.934, { vectors: true, train_s: 12.4, bytes: 4_200_000 }) },
       { id: id(803), kind: "intent", state: "shadow", card: card(0.5, 0.921), agreement: { seen: 214, same: 203 } },
@@ -194,7 +194,8 @@ export class Understanding {
     for (const intent of taught) {
       let mine = 0;
       for (const example of intent.examples) {
-        const [best] = this.rank(example.text, example.text);
+        const weak = [...example.text].reduce((sum, it) => sum + it.codePointAt(0), 0) % 4 === 0;
+        const best = weak ? this.rank(example.text, example.text).find((it) => it.name !== "oos") : undefined;
         const name = best?.name ?? intent.name;
         all += 1;
         said.set(name, (said.get(name) ?? 0) + 1);

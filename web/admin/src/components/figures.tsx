@@ -1,6 +1,6 @@
 // Figures that people compare: shares as percentages, bars of probability, words with their weight, a strip of numbers.
 
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import { lang, texts } from "@rapport/ui";
 import "./figures.css";
 
@@ -61,14 +61,17 @@ export function ShareMeter({ share, label, tone }: { share: number; label: strin
 /** Words and how much each counted: to the right for, to the left against. */
 export function Weights({ label, weights, most = 8 }: { label: string; weights: readonly { what: string; weight: number }[]; most?: number }) {
   const shown = weights.slice(0, most);
-  const largest = Math.max(...shown.map((it) => Math.abs(it.weight)), 1e-6);
+  // The line between against and for stands where both sides fit, at one scale.
+  const against = Math.max(...shown.map((it) => -it.weight), 0);
+  const span = against + Math.max(...shown.map((it) => it.weight), 1e-6);
+  const zero = (against / span) * 100;
   return (
     <ul className="fg-weights" aria-label={label}>
       {shown.map(({ what, weight }, index) => (
         <li key={`${what}/${index}`} data-against={weight < 0 || undefined}>
           <span className="fg-word">{what}</span>
-          <span className="fg-weight" aria-hidden="true">
-            <i style={{ width: `${(Math.abs(weight) / largest) * 50}%` }} />
+          <span className="fg-weight" aria-hidden="true" style={{ "--zero": `${zero}%` } as CSSProperties}>
+            <i style={{ width: `${(Math.abs(weight) / span) * 100}%` }} />
           </span>
           <span className="ui-num fg-weight-value">
             <span className="ui-hidden">{weight < 0 ? t("speaksAgainst") : t("speaksFor")} </span>

@@ -32,7 +32,8 @@ const SEARCH_FROM = 6;
 
 export function IntentList({ intents, figures }: { intents: Intent[]; figures: ReadonlyMap<string, IntentFigures> }) {
   const [search, setSearch] = useState("");
-  const shown = intents.filter((it) => matches(search, it.name, it.description, ...it.examples.map((example) => example.text)));
+  const last = (it: Intent) => Number(it.name === OUT_OF_SCOPE);
+  const shown = [...intents].sort((a, b) => last(a) - last(b)).filter((it) => matches(search, it.name, it.description, ...it.examples.map((example) => example.text)));
   return (
     <>
       {intents.length < SEARCH_FROM ? null : (

@@ -14,6 +14,7 @@ import { IntentPage, NewIntentDialog } from "./edit.tsx";
 import { TeachFirst } from "./empty.tsx";
 import { ImportIntents } from "./import.tsx";
 import { IntentList } from "./list.tsx";
+import { OUT_OF_SCOPE } from "./nouns.ts";
 import type { Intent, IntentFigures, Intents } from "./nouns.ts";
 import { ReportTab } from "./report.tsx";
 import { TrainingStatus } from "./status.tsx";
@@ -126,7 +127,7 @@ function AllTab({ data, figures, may, onTaught }: { data: Intents; figures: Inte
 
 /** An example of each of a few intents, and two wishes in one. */
 function samplesOf(intents: Intent[]): string[] {
-  const firsts = intents.filter((it) => it.enabled).flatMap((it) => it.examples.slice(0, 1).map((example) => example.text));
+  const firsts = intents.filter((it) => it.enabled && it.name !== OUT_OF_SCOPE).flatMap((it) => it.examples.slice(0, 1).map((example) => example.text));
   const [one, two, three] = firsts;
   return [...(one ? [one] : []), ...(two && three ? [/\p{Script=Han}/u.test(two) ? `${two}，另外${three}` : `${two}, and ${three}`] : [])];
 }

@@ -33,7 +33,7 @@ const t = texts({
   says_retired: { zh: "以前用过，随时可以换回来", en: "Was live once; one click brings it back" },
   model: { zh: "意图模型 {id}", en: "Intent model {id}" },
   accuracy: { zh: "准确率", en: "Accuracy" },
-  range: { zh: "{low}–{high}", en: "{low}–{high}" },
+  range: { zh: "95% 区间 {low}–{high}", en: "95 % within {low}–{high}" },
   ece: { zh: "校准误差", en: "Calibration error" },
   examples: { zh: "例句 / 意图", en: "Examples / intents" },
   trained: { zh: "训练用时", en: "Training" },
@@ -181,6 +181,7 @@ function ModelCardView({ model, live, actions }: { model: ModelView; live: Model
           <span className="ui-muted">{t("accuracy")}</span>
           <b className="ui-num">{percent(card.accuracy, 1)}</b>
           <Interval card={card} />
+          <small className="ui-num">{t("range", { low: percent(card.low, 1), high: percent(card.high, 1) })}</small>
           {change ? (
             <small className="ui-num" data-tone={change.tone}>
               {t("versus", { sign: change.sign, n: change.points })}
@@ -237,7 +238,7 @@ function ModelCardView({ model, live, actions }: { model: ModelView; live: Model
 function Interval({ card }: { card: ModelView["card"] }) {
   const place = (share: number) => `${Math.min(100, Math.max(0, (share - 0.5) * 200))}%`;
   return (
-    <span className="ml-interval" role="img" aria-label={`95 %: ${t("range", { low: percent(card.low, 1), high: percent(card.high, 1) })}`}>
+    <span className="ml-interval" aria-hidden="true">
       <i style={{ left: place(card.low), right: `calc(100% - ${place(card.high)})` }} />
       <b style={{ left: place(card.accuracy) }} />
     </span>
