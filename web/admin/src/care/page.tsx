@@ -81,7 +81,7 @@ function Care({ route }: PageProps) {
           { id: "rules", label: t("rules"), testId: "tab-rules", content: <Loading of={rules}>{(data) => <RulesTab rules={data} currency={budget.data?.currency ?? "CNY"} may={may} onOpen={open} onChanged={rules.reload} />}</Loading> },
           { id: "budget", label: t("budget"), testId: "tab-budget", content: <Loading of={budget}>{(data) => <BudgetTab first={data} may={may} onSaved={budget.reload} />}</Loading> },
           { id: "spending", label: t("spending"), testId: "tab-spending", content: <SpendingTab rules={rules.data ?? []} /> },
-          { id: "replay", label: t("replay"), testId: "tab-replay", content: <ReplayTab first={route.tab} /> },
+          { id: "replay", label: t("replay"), testId: "tab-replay", content: <ReplayTab key={route.tab} first={route.tab} /> },
         ]}
       />
       {rules.data && budget.data && (editing || (route.tab === "new" && tab === "rules" && may)) ? <RuleDialog key={route.tab} rule={editing} order={last + 10} budget={budget.data} onClose={() => open(undefined)} onSaved={rules.reload} /> : null}

@@ -25,7 +25,7 @@ const t = texts({
   anxious: { zh: "焦急 {p}", en: "anxious {p}" },
   urgent: { zh: "紧急 {p}", en: "urgent {p}" },
   turns: { zh: "逐句推演", en: "Turn by turn" },
-  raised: { zh: "水平升高", en: "Level raised" },
+  raised: { zh: "持续偏高", en: "Level raised" },
 });
 
 const TONE: Record<FeelingState, Tone> = { calm: "good", concerned: "accent", upset: "warn", angry: "bad" };
@@ -47,7 +47,8 @@ export function ReplayTab({ first }: { first: string | undefined }) {
     setFault(undefined);
     setPlayed(undefined);
     try {
-      const [{ turns }, entries] = await Promise.all([api.post<{ turns: ReplayTurn[] }>("/care/replay", { conversation: chosen }), api.get<Page<Entry>>(`/conversations/${chosen}/entries`, { query: { limit: 200 } })]);
+      const { turns } = await api.post<{ turns: ReplayTurn[] }>("/care/replay", { conversation: chosen });
+      const entries = await api.get<Page<Entry>>(`/conversations/${chosen}/entries`, { query: { limit: 200 } });
       setPlayed({ turns, said: new Map(entries.items.flatMap((it) => (it.event.kind === "message_received" && it.event.message.content.type === "text" ? [[it.seq, it.event.message.content.text] as const] : []))) });
     } catch (error) {
       setFault(Fault.of(error));

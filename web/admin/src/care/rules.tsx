@@ -10,8 +10,8 @@ import { actionText, isNever, whenText } from "./words.ts";
 
 const t = texts({
   rules: { zh: "规则", en: "Rules" },
-  when: { zh: "当", en: "When" },
-  then: { zh: "就", en: "Then" },
+  when: { zh: "何时", en: "When" },
+  then: { zh: "做什么", en: "Then" },
   rule: { zh: "规则", en: "Rule" },
   on: { zh: "启用", en: "On" },
   onOf: { zh: "启用“{name}”", en: "“{name}” is on" },

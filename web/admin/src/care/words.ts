@@ -28,11 +28,11 @@ const t = texts({
   do_skill: { zh: "转给有“{skill}”技能的坐席", en: "Hand to agents with the skill “{skill}”" },
   do_compensate: { zh: "补偿 {amount}", en: "Offer {amount}" },
 
-  when_states: { zh: "情绪{states}", en: "the mood is {states}" },
+  when_states: { zh: "情绪为{states}", en: "the mood is {states}" },
   when_anxious: { zh: "焦急的可能 ≥ {p}", en: "anxious, at least {p} likely" },
   when_urgent: { zh: "紧急的可能 ≥ {p}", en: "urgent, at least {p} likely" },
   when_alarm: { zh: "提到投诉、法律或安全", en: "complaint, law or safety is mentioned" },
-  when_raised: { zh: "不止一句，情绪水平已升高", en: "the level is raised, not by one message alone" },
+  when_raised: { zh: "情绪在多句中持续偏高", en: "the level is raised, not by one message alone" },
   when_turns: { zh: "连续 {n} 句不平静", en: "{n} messages in a row are not calm" },
   when_never: { zh: "没有条件：从不触发", en: "No condition: it never fires" },
   or: { zh: "或", en: " or " },

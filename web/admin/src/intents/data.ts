@@ -68,7 +68,7 @@ export function readLines(typed: string, mine: Intent | undefined, all: readonly
   const others = new Map(all.filter((it) => it.id !== mine?.id).flatMap((intent) => intent.examples.map((it) => [plain(it.text), intent.name] as const)));
   const read: TypedExamples = { fresh: [], known: 0, elsewhere: [] };
   for (const line of typed.split(/\r?\n/)) {
-    const text = line.replace(/^\s*(?:[-*•·]|\d{1,3}[.、)）])\s+/u, "").trim();
+    const text = line.replace(/^\s*(?:[-*•·]\s+|\d{1,3}(?:[.)]\s+|[、）]\s*))/u, "").trim();
     const key = plain(text);
     if (key === "") continue;
     if (seen.has(key)) {

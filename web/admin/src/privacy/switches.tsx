@@ -73,13 +73,13 @@ export function Switches({ first, onSaved }: { first: Versioned<EthicsSettings>;
         <Switch isSelected={value.switches.feelings} onChange={(feelings) => flip({ feelings })} testId="switch-feelings">
           <b>{t("feelingsSwitch")}</b>
         </Switch>
-        <Points items={[["check", t("feelings_do")], ["check", t("feelings_do2")], ["slash", t("feelings_not")], ["undo", t("feelings_back")]]} />
+        <Points items={[["check", t("feelings_do")], ["check", t("feelings_do2")], ["close", t("feelings_not")], ["undo", t("feelings_back")]]} />
       </Section>
       <Section title={t("proactive")} text={t("proactiveText")} icon="send" actions={<State on={saved.switches.proactive_contact} />} testId="ethics-proactive">
         <Switch isSelected={value.switches.proactive_contact} onChange={(proactive_contact) => flip({ proactive_contact })} testId="switch-proactive">
           <b>{t("proactiveSwitch")}</b>
         </Switch>
-        <Points items={[["check", t("proactive_do")], ["slash", t("proactive_not")]]} />
+        <Points items={[["check", t("proactive_do")], ["close", t("proactive_not")]]} />
       </Section>
       <Section title={t("retention")} text={t("retentionText")} icon="hourglass">
         <NumberField label={t("retentionField")} value={value.retention_days} onChange={(retention_days) => patch({ retention_days })} min={1} max={365} step={30} unit={t("days")} hint={t("retentionHint")} testId="retention" />
@@ -119,7 +119,7 @@ function State({ on }: { on: boolean }) {
   );
 }
 
-function Points({ items }: { items: ["check" | "slash" | "undo" | "dot", string][] }) {
+function Points({ items }: { items: ["check" | "close" | "undo" | "dot", string][] }) {
   return (
     <ul className="pv-points">
       {items.map(([icon, text]) => (
