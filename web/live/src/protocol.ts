@@ -4,7 +4,11 @@ export type Locale = "zh-CN" | "en";
 export type Role = "owner" | "administrator" | "supervisor" | "agent";
 export type Presence = "online" | "away" | "offline";
 export type Priority = "low" | "normal" | "high" | "urgent";
-export type ChoiceId = "request_person" | "helped" | "not_helped" | "leave_queue";
+/** What a button means. */
+export type ChoiceId = "request_person" | "helped" | "not_helped" | "leave_queue" | { intent: { intent: string } } | { accept_compensation: { spending: string } };
+/** `offered` until the customer accepts it; above a limit a member settles it first. */
+export type SpendingState = "offered" | "pending" | "approved" | "declined" | "accepted";
+export type ConsentPurpose = "emotion:care" | "contact:proactive" | "profile";
 
 export interface Bilingual {
   zh: string;
@@ -40,7 +44,9 @@ export type Content =
   | { type: "answer"; text: string; sources: Citation[]; confidence: number }
   | { type: "choices"; text: string; options: { id: ChoiceId; label: string }[] }
   | { type: "ticket"; ticket: string; number: number; title: string; path: string }
-  | { type: "rating_request"; text: string };
+  | { type: "rating_request"; text: string }
+  /** `amount_minor`: in the smallest unit of `currency` (ISO 4217). */
+  | { type: "compensation"; spending: string; amount_minor: number; currency: string; text: string; state: SpendingState };
 
 export interface Message {
   id: string;
@@ -79,7 +85,14 @@ export type LiveEvent =
   | { kind: "rated"; score: number; comment: string }
   | { kind: "answer_missed"; question: string }
   | { kind: "answer_judged"; helped: boolean }
-  | { kind: "quarantined"; code: string };
+  | { kind: "quarantined"; code: string }
+  | { kind: "consent_given"; purpose: ConsentPurpose; text_version: number; channel: string }
+  | { kind: "consent_withdrawn"; purpose: ConsentPurpose }
+  | { kind: "care_taken"; rule: string; act: string; detail?: Record<string, unknown> | null }
+  | { kind: "care_ended" | "supervisor_alerted"; rule: string }
+  | { kind: "compensation_offered"; spending: string; amount_minor: number; currency: string; state: SpendingState }
+  | { kind: "compensation_settled"; spending: string; state: SpendingState }
+  | { kind: "callback_offered" | "care_erased" };
 
 /** One journal entry, as it comes over the socket and (without `t`) from `…/entries`. */
 export interface EventFrame {
@@ -98,6 +111,7 @@ export type CustomerAction =
   | { action: "request_person" | "leave_queue" | "end" }
   | { action: "choose"; choice: ChoiceId }
   | { action: "rate"; score: number; comment?: string }
+  | { action: "consent"; purpose: ConsentPurpose; given: boolean; text_version: number }
   | { action: "mark_read"; up_to: number }
   | { action: "update_contact"; fields: Record<string, string> };
 

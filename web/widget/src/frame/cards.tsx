@@ -1,6 +1,6 @@
 // What messages can hold beyond words: sources, ticket, rating, place in the queue.
 
-import type { Citation } from "@rapport/live";
+import type { Citation, Content } from "@rapport/live";
 import { useRef, useState } from "preact/hooks";
 import type { PublicConversation } from "./http.ts";
 import { Icon } from "./icons.tsx";
@@ -57,6 +57,59 @@ export function TicketCard({ store, number, title, path }: { store: Store; numbe
         {words.ticketProgress}
         <Icon name="arrow" size={16} />
       </a>
+    </div>
+  );
+}
+
+/** Asked beside the conversation, not in its way; both answers weigh the same. */
+export function ConsentCard({ store }: { store: Store }) {
+  const { words, locale, question: it } = store;
+  if (!it) return null;
+  const { title, text } = it.question;
+  const answer = (given: boolean) => () => void store.consent(it, given);
+  return (
+    <section class="consent" aria-labelledby="consent" data-testid="consent" data-purpose={it.purpose}>
+      <b id="consent">{locale === "en" ? title.en : title.zh}</b>
+      <p>{locale === "en" ? text.en : text.zh}</p>
+      <div class="choices">
+        <button class="pill" onClick={answer(true)} data-testid="consent-agree">
+          {words.agree}
+        </button>
+        <button class="pill" onClick={answer(false)} data-testid="consent-decline">
+          {words.noThanks}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+export function CompensationCard({ store, content, accepted }: { store: Store; content: Content & { type: "compensation" }; accepted: boolean | undefined }) {
+  const { words } = store;
+  const money = new Intl.NumberFormat(store.locale, { style: "currency", currency: content.currency });
+  return (
+    <div class="ticket" data-testid="compensation">
+      <div class="top">
+        <span class="thumb">
+          <Icon name="ticket" size={22} />
+        </span>
+        <span class="about">
+          <small>{words.compensation}</small>
+          <b>{money.format(content.amount_minor / 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2))}</b>
+        </span>
+      </div>
+      <p>{content.text}</p>
+      {accepted ?? content.state === "accepted" ? (
+        <span class="wide" role="status">
+          <Icon name="check" size={16} />
+          {words.accepted}
+        </span>
+      ) : (
+        content.state !== "declined" && (
+          <button class="wide" onClick={() => void store.accept(content.spending)} data-testid="compensation-accept">
+            {words.accept}
+          </button>
+        )
+      )}
     </div>
   );
 }

@@ -104,6 +104,21 @@ function Menu({ store }: { store: Store }) {
             <Icon name="globe" size={18} />
             {words.language}
           </button>
+          {store.consents.map(
+            (it) =>
+              it.given && (
+                <button key={it.purpose} role="menuitem" data-testid="withdraw" data-purpose={it.purpose} onClick={() => void store.consent(it, false)}>
+                  <Icon name="smile" size={18} />
+                  {`${it.purpose === "emotion:care" ? words.feelingsOn : store.locale === "en" ? it.question.title.en : it.question.title.zh} · ${words.withdraw}`}
+                </button>
+              ),
+          )}
+          {store.http.token && (
+            <a role="menuitem" href={store.myData} target="_blank" data-testid="my-data">
+              <Icon name="file" size={18} />
+              {words.myData}
+            </a>
+          )}
           {current && !current.isOver && (
             <button
               role="menuitem"

@@ -20,7 +20,7 @@ const TAB_FIRST = new Set(["draft"]);
 const TAB_ONLY = new Set(["view"]);
 
 export class Memory {
-  private readonly fallback = new Map<string, string>();
+  readonly #fallback = new Map<string, string>();
 
   constructor(
     private readonly lasting: KeyValue | undefined,
@@ -30,17 +30,17 @@ export class Memory {
 
   get(name: string): string | undefined {
     const key = `${this.scope}:${name}`;
-    for (const place of this.places(name)) {
+    for (const place of this.#places(name)) {
       const found = place?.getItem(key);
       if (found !== null && found !== undefined) return found;
     }
-    return this.fallback.get(name);
+    return this.#fallback.get(name);
   }
 
   set(name: string, value: string | undefined): void {
     const key = `${this.scope}:${name}`;
-    this.fallback.delete(name);
-    for (const place of this.places(name)) {
+    this.#fallback.delete(name);
+    for (const place of this.#places(name)) {
       try {
         if (value === undefined) place?.removeItem(key);
         else place?.setItem(key, value);
@@ -48,10 +48,10 @@ export class Memory {
         // Full: the memory below has it for this page.
       }
     }
-    if (value !== undefined && this.get(name) !== value) this.fallback.set(name, value);
+    if (value !== undefined && this.get(name) !== value) this.#fallback.set(name, value);
   }
 
-  private places(name: string): (KeyValue | undefined)[] {
+  #places(name: string): (KeyValue | undefined)[] {
     if (TAB_ONLY.has(name)) return [this.tab];
     return TAB_FIRST.has(name) ? [this.tab, this.lasting] : [this.lasting];
   }

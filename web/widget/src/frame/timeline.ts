@@ -156,6 +156,9 @@ function line(event: LiveEvent, entry: EventFrame, input: TimelineInput): string
       return words.reopenedLine;
     case "returned_to_bot":
       return words.backToBot;
+    case "consent_given":
+    case "consent_withdrawn":
+      return event.purpose === "emotion:care" ? (event.kind === "consent_given" ? words.feelingsNotice : words.feelingsEnded) : undefined;
     case "ticket_created":
       return input.entries.some((it) => carriesTicket(it, event.ticket)) ? undefined : words.ticketLine(event.number, event.title);
     case "ticket_changed":

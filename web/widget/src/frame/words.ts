@@ -109,6 +109,16 @@ const zh = {
   signInFirst: "请登录本站或刷新页面，再联系客服",
   tooLong: (n: number) => `已超出 ${n} 个字`,
   messages: "消息记录",
+  agree: "同意",
+  noThanks: "不用了",
+  feelingsOn: "情绪感知已开启",
+  feelingsNotice: "您已同意情绪感知，可随时在“更多”菜单撤回",
+  feelingsEnded: "情绪感知已停止，相关数据已删除",
+  withdraw: "撤回",
+  myData: "我的数据与自动决定",
+  compensation: "给您的补偿",
+  accept: "接受",
+  accepted: "已接受",
 };
 
 type Words = typeof zh;
@@ -220,6 +230,16 @@ const en: Words = {
   signInFirst: "Please sign in to this site, or reload the page, to chat with us.",
   tooLong: (n) => `${n} characters too many`,
   messages: "Messages",
+  agree: "Agree",
+  noThanks: "No thanks",
+  feelingsOn: "Noticing how you feel",
+  feelingsNotice: "You agreed that we notice how you feel. Take it back any time under “More”.",
+  feelingsEnded: "We no longer notice how you feel; what we had is deleted",
+  withdraw: "Withdraw",
+  myData: "My data and decisions",
+  compensation: "To make it up to you",
+  accept: "Accept",
+  accepted: "Accepted",
 };
 
 export type { Words };
