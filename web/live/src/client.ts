@@ -92,6 +92,7 @@ interface Waiter {
 }
 
 export class LiveClient {
+  readonly #options: LiveOptions;
   readonly #outbox: Outbox;
   readonly #waiters = new Map<string, Waiter>();
   #socket: Socket | undefined;
@@ -111,7 +112,8 @@ export class LiveClient {
 
   readonly #outboxPrefix: string;
 
-  constructor(private readonly options: LiveOptions) {
+  constructor(options: LiveOptions) {
+    this.#options = options;
     this.#outboxPrefix = `${options.scope ?? "rapport"}:outbox:`;
     this.#outbox = new Outbox(options.storage, this.#outboxPrefix);
   }
@@ -202,7 +204,7 @@ export class LiveClient {
   /** The visitor is another contact than before (a token that cannot be renewed): what waits is theirs still, in a conversation of their own. */
   detach(): void {
     this.#outbox.detach();
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
   }
 
   /** What is not acknowledged, oldest first, with what failed for good. */
@@ -213,19 +215,19 @@ export class LiveClient {
   /** Sends a failed one again, under the same id. */
   retry(id: string): void {
     this.#outbox.revive(id);
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
     this.#flush();
   }
 
   discard(id: string): void {
     this.#settle(id);
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
     this.#flush();
   }
 
   #enqueue(item: OutboxItem): void {
     this.#outbox.add(item);
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
     if (item.content) this.retryNow();
     this.#flush();
   }
@@ -263,8 +265,8 @@ export class LiveClient {
 
   #openSocket(): Socket | undefined {
     try {
-      const open = this.options.open ?? ((url: string) => new WebSocket(url) as unknown as Socket);
-      return open(socketUrl(this.options.url));
+      const open = this.#options.open ?? ((url: string) => new WebSocket(url) as unknown as Socket);
+      return open(socketUrl(this.#options.url));
     } catch {
       this.#lost(4000);
       return undefined;
@@ -273,7 +275,7 @@ export class LiveClient {
 
   async #sayHello(socket: Socket): Promise<void> {
     try {
-      const hello = await this.options.hello();
+      const hello = await this.#options.hello();
       if (this.#socket !== socket) return;
       this.#resuming = this.#resume !== undefined;
       this.#put({ t: "hello", v: 1, ...hello, ...(this.#resume === undefined ? {} : { resume: this.#resume }) });
@@ -305,7 +307,7 @@ export class LiveClient {
         break;
       case "reset":
         this.#resume = frame.seq;
-        this.options.onReset?.(frame.seq);
+        this.#options.onReset?.(frame.seq);
         this.#change({ caughtUp: true });
         break;
       case "ack":
@@ -320,7 +322,7 @@ export class LiveClient {
       case "queue":
       case "presence":
       case "visitor":
-        this.options.onSignal?.(frame);
+        this.#options.onSignal?.(frame);
         break;
     }
   }
@@ -329,7 +331,7 @@ export class LiveClient {
     if (this.#resume !== undefined && frame.seq <= this.#resume) return;
     this.#resume = frame.seq;
     const { t: _t, ...event } = frame;
-    this.options.onEvent(event);
+    this.#options.onEvent(event);
     const id = "message" in event.event ? event.event.message.client_id : undefined;
     // Our own words in the journal are as good as the acknowledgement that a cut may have swallowed.
     if (id && this.#outbox.get(id)) this.#acknowledged({ id, seq: event.seq, conversation: event.conversation, duplicate: false });
@@ -339,15 +341,15 @@ export class LiveClient {
     const waiter = this.#waiters.get(id);
     const item = this.#settle(id);
     const ack = { id, seq, conversation, duplicate };
-    if (item) this.options.onAck?.(item, ack);
+    if (item) this.#options.onAck?.(item, ack);
     waiter?.resolve(ack);
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
     this.#flush();
   }
 
   #refused(fault: { id?: string } & FaultBody): void {
     if (!fault.id || !this.#outbox.get(fault.id)) {
-      this.options.onFault?.(fault);
+      this.#options.onFault?.(fault);
       return;
     }
     if (TRY_AGAIN.has(fault.code)) {
@@ -368,7 +370,7 @@ export class LiveClient {
       this.#settle(fault.id);
     }
     waiter?.reject(new LiveError(fault));
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
     this.#flush();
   }
 
@@ -424,16 +426,16 @@ export class LiveClient {
   #change(part: Partial<LiveState>): void {
     const { retryAt: _retryAt, ...rest } = this.#state;
     this.#state = { ...rest, ...part };
-    this.options.onState?.(this.#state);
+    this.#options.onState?.(this.#state);
   }
 
   /** Between half and all of `ms`: visitors of a restarted server do not come back in one instant. */
   #jitter(ms: number): number {
-    return ms * (0.5 + 0.5 * (this.options.random ?? Math.random)());
+    return ms * (0.5 + 0.5 * (this.#options.random ?? Math.random)());
   }
 
   #now(): number {
-    return (this.options.now ?? Date.now)();
+    return (this.#options.now ?? Date.now)();
   }
 
   readonly #hurry = (): void => {
@@ -459,7 +461,7 @@ export class LiveClient {
       this.#waiters.get(id)?.resolve({ id, seq: 0, conversation, duplicate: true });
       this.#waiters.delete(id);
     }
-    this.options.onOutbox?.();
+    this.#options.onOutbox?.();
     this.#flush();
   }
 

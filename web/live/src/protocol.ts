@@ -45,6 +45,8 @@ export type Content =
   | { type: "choices"; text: string; options: { id: ChoiceId; label: string }[] }
   | { type: "ticket"; ticket: string; number: number; title: string; path: string }
   | { type: "rating_request"; text: string }
+  /** What was here was erased on the customer's wish. */
+  | { type: "erased" }
   /** `amount_minor`: in the smallest unit of `currency` (ISO 4217). */
   | { type: "compensation"; spending: string; amount_minor: number; currency: string; text: string; state: SpendingState };
 
@@ -61,6 +63,28 @@ export interface Reason {
   code: string;
   facts?: Record<string, unknown>;
   text?: string;
+}
+
+export type CareAct = "soothe" | "prioritise" | "route_skill" | "alert_supervisor" | "offer_callback" | "compensate";
+export type FeelingState = "calm" | "concerned" | "upset" | "angry";
+
+/** A word, phrase or other sign, and how much it counted. */
+export interface Weight {
+  what: string;
+  weight: number;
+}
+
+/** What a rule did for a customer, and what that rested on. */
+export interface CareTaken {
+  rule: string;
+  act: CareAct;
+  feeling: FeelingState;
+  moved: Weight[];
+  model: string;
+  policies: string[];
+  opening?: Bilingual | null;
+  priority?: { from: Priority; to: Priority } | null;
+  skill?: string | null;
 }
 
 /** An event of the journal. Kinds without a shape of interest to a browser are still delivered: read `kind`. */
@@ -88,10 +112,11 @@ export type LiveEvent =
   | { kind: "quarantined"; code: string }
   | { kind: "consent_given"; purpose: ConsentPurpose; text_version: number; channel: string }
   | { kind: "consent_withdrawn"; purpose: ConsentPurpose }
-  | { kind: "care_taken"; rule: string; act: string; detail?: Record<string, unknown> | null }
+  | ({ kind: "care_taken" } & CareTaken)
   | { kind: "care_ended" | "supervisor_alerted"; rule: string }
   | { kind: "compensation_offered"; spending: string; amount_minor: number; currency: string; state: SpendingState }
   | { kind: "compensation_settled"; spending: string; state: SpendingState }
+  | { kind: "decision_objected"; about: number; text: string }
   | { kind: "callback_offered" | "care_erased" };
 
 /** One journal entry, as it comes over the socket and (without `t`) from `…/entries`. */
@@ -112,6 +137,7 @@ export type CustomerAction =
   | { action: "choose"; choice: ChoiceId }
   | { action: "rate"; score: number; comment?: string }
   | { action: "consent"; purpose: ConsentPurpose; given: boolean; text_version: number }
+  | { action: "object"; about: number; text: string }
   | { action: "mark_read"; up_to: number }
   | { action: "update_contact"; fields: Record<string, string> };
 

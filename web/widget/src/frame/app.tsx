@@ -157,10 +157,10 @@ function Connection({ store }: { store: Store }) {
   return (
     <div class="connection" role="status" data-testid="connection">
       <span class="wheel small" aria-hidden="true" />
-      <span>{waits > 0 ? words.offlineWaiting(waits) : navigator.onLine ? words.reconnecting : words.offlineBanner}</span>
+      <span>{words.offlineWaiting(waits)}</span>
       {phase === "waiting" && (
         <button onClick={() => store.live.retryNow()} data-testid="retry-now">
-          {words.retryNow}
+          {words.retry}
         </button>
       )}
     </div>

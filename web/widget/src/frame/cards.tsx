@@ -6,6 +6,7 @@ import type { PublicConversation } from "./http.ts";
 import { Icon } from "./icons.tsx";
 import type { Store } from "./store.ts";
 import { safeHref } from "./text.ts";
+import { inWords } from "./words.ts";
 
 /** The article's own page, or the public address it was imported from. */
 export function articleHref(source: Citation): string {
@@ -69,8 +70,8 @@ export function ConsentCard({ store }: { store: Store }) {
   const answer = (given: boolean) => () => void store.consent(it, given);
   return (
     <section class="consent" aria-labelledby="consent" data-testid="consent" data-purpose={it.purpose}>
-      <b id="consent">{locale === "en" ? title.en : title.zh}</b>
-      <p>{locale === "en" ? text.en : text.zh}</p>
+      <b id="consent">{inWords(title, locale)}</b>
+      <p>{inWords(text, locale)}</p>
       <div class="choices">
         <button class="pill" onClick={answer(true)} data-testid="consent-agree">
           {words.agree}
@@ -207,7 +208,7 @@ export function QueueCard({ store, meta }: { store: Store; meta: PublicConversat
     <div class="queue" data-testid="queue-standing" data-position={queue?.position ?? ""} role="status">
       <span class="wheel" aria-hidden="true" />
       <span class="about">
-        <b>{queue ? (queue.position <= 1 ? words.queueNext : words.queuePosition(queue.position)) : words.queueTitle}</b>
+        <b>{queue ? (queue.position <= 1 ? words.queueNext : words.queuePosition(queue.position)) : words.waiting}</b>
         <small>{estimate === undefined || estimate === null ? words.queueNoEstimate : words.queueEstimate(Math.ceil(estimate / 60))}</small>
       </span>
       <button class="quiet" disabled={busy} onClick={() => void leave()} data-testid="leave-queue">

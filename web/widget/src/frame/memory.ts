@@ -16,8 +16,8 @@ export function storageOf(kind: "localStorage" | "sessionStorage"): KeyValue | u
 }
 
 /** Where each name is kept, the first that has it counts: a tab goes on with its own draft, a new one with the last. */
-const TAB_FIRST = new Set(["draft"]);
-const TAB_ONLY = new Set(["view"]);
+const TAB_FIRST = "draft";
+const TAB_ONLY = "view";
 
 export class Memory {
   readonly #fallback = new Map<string, string>();
@@ -52,7 +52,7 @@ export class Memory {
   }
 
   #places(name: string): (KeyValue | undefined)[] {
-    if (TAB_ONLY.has(name)) return [this.tab];
-    return TAB_FIRST.has(name) ? [this.tab, this.lasting] : [this.lasting];
+    if (name === TAB_ONLY) return [this.tab];
+    return name === TAB_FIRST ? [this.tab, this.lasting] : [this.lasting];
   }
 }

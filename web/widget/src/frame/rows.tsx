@@ -3,7 +3,7 @@
 import type { ChoiceId } from "@rapport/live";
 import { Picture, FileCard, bytesText } from "./attachment.tsx";
 import { CompensationCard, RatingCard, Sources, TicketCard } from "./cards.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, Tool } from "./icons.tsx";
 import { Prose } from "./prose.tsx";
 import type { Store } from "./store.ts";
 import type { Thread } from "./thread.ts";
@@ -121,12 +121,8 @@ function Judge({ store, row }: { store: Store; row: MessageRow }) {
   return (
     <div class="judge" role="group" aria-label={words.helpful}>
       <span>{words.helpful}</span>
-      <button data-testid="helped" onClick={() => void store.choose("helped", row.key)} aria-label={words.helped} title={words.helped}>
-        <Icon name="up" size={16} />
-      </button>
-      <button data-testid="not-helped" onClick={() => void store.choose("not_helped", row.key)} aria-label={words.notHelped} title={words.notHelped}>
-        <Icon name="thumbdown" size={16} />
-      </button>
+      <Tool data-testid="helped" onClick={() => void store.choose("helped", row.key)} label={words.helped} icon="up" size={16} />
+      <Tool data-testid="not-helped" onClick={() => void store.choose("not_helped", row.key)} label={words.notHelped} icon="up" size={16} />
     </div>
   );
 }
@@ -139,7 +135,7 @@ function Foot({ store, row }: { store: Store; row: MessageRow }) {
         <button onClick={() => store.live.retry(row.key)}>
           <Icon name="again" size={14} /> {row.problem || words.failed}
         </button>
-        <button onClick={() => store.live.discard(row.key)}>{words.discard}</button>
+        <button onClick={() => store.live.discard(row.key)}>{words.remove}</button>
       </div>
     );
   if (!row.last) return null;
@@ -178,9 +174,7 @@ function UploadView({ store, row }: { store: Store; row: UploadRow }) {
               </>
             )}
           </span>
-          <button class="round" aria-label={words.cancelUpload} onClick={() => store.uploads.drop(row.key)}>
-            <Icon name="cross" size={16} />
-          </button>
+          <Tool class="round" label={words.cancelUpload} icon="cross" size={16} onClick={() => store.uploads.drop(row.key)} />
         </div>
       </div>
     </li>

@@ -6,7 +6,7 @@ import type { Theme, ToHost } from "../bridge.ts";
 import { adviceOf, Http } from "./http.ts";
 import type { Config, Consent, Session } from "./http.ts";
 import { Memory, storageOf } from "./memory.ts";
-import { freshConversation, Thread } from "./thread.ts";
+import { freshConversation, plainOf, Thread } from "./thread.ts";
 import { Uploads } from "./uploads.ts";
 import { Visitor } from "./visitor.ts";
 import { wordsOf } from "./words.ts";
@@ -311,9 +311,8 @@ export class Store {
     if (!this.isWatched(thread)) {
       thread.dividerAfter ??= event.seq - 1;
       if (this.sound) this.ring();
-      const text = "text" in message.content ? message.content.text : "file" in message.content ? message.content.file.name : message.content.title;
       const from = event.actor.type === "member" ? this.names.get(event.actor.id) : undefined;
-      if (!this.open) this.tellHost({ type: "unread", count: this.unread(), text: text.slice(0, 160), ...(from ? { from } : {}) });
+      if (!this.open) this.tellHost({ type: "unread", count: this.unread(), text: plainOf(message.content).slice(0, 160), ...(from ? { from } : {}) });
     }
     this.tellHost({ type: "event", name: "message", detail: { conversation: event.conversation, seq: event.seq } });
   }

@@ -1,6 +1,6 @@
 // One conversation as the visitor's browser knows it: its entries, each once, and how far the others have read.
 
-import type { EventFrame } from "@rapport/live";
+import type { Content, EventFrame } from "@rapport/live";
 import type { PublicConversation, Status } from "./http.ts";
 
 export class Thread {
@@ -81,11 +81,15 @@ export class Thread {
     }
     if (event.kind === "message_sent" || event.kind === "message_received") {
       const { content } = event.message;
-      const text = "text" in content ? content.text : content.type === "ticket" ? content.title : "";
-      meta.last_message = { text, at: entry.at, content: content.type };
+      meta.last_message = { text: plainOf(content), at: entry.at, content: content.type };
     }
     meta.updated_at = Math.max(meta.updated_at, entry.at);
   }
+}
+
+/** What a list shows of a message. */
+export function plainOf(content: Content): string {
+  return "text" in content ? content.text : "file" in content ? content.file.name : "title" in content ? content.title : "";
 }
 
 function clientId(entry: EventFrame): string | undefined {

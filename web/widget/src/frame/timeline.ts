@@ -136,7 +136,7 @@ function nameOf(entry: EventFrame, from: From, input: TimelineInput): string {
     case "bot":
       return input.words.bot;
     case "system":
-      return input.company || input.words.system;
+      return input.company || input.words.agent;
     case "agent":
       return (entry.actor.type === "member" && input.names.get(entry.actor.id)) || input.words.agent;
   }
@@ -147,11 +147,11 @@ function line(event: LiveEvent, entry: EventFrame, input: TimelineInput): string
   const { words } = input;
   switch (event.kind) {
     case "assigned":
-      return words.joined(input.names.get(event.to) ?? words.someone);
+      return words.joined(input.names.get(event.to) ?? words.agent);
     case "left_queue":
       return words.leftQueue;
     case "resolved":
-      return words.resolvedLine;
+      return words.ended;
     case "reopened":
       return words.reopenedLine;
     case "returned_to_bot":
