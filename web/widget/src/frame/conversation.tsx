@@ -69,7 +69,7 @@ export function Conversation({ store, children }: { store: Store; children?: Com
   const greeted = !thread || (thread.loaded && !thread.more);
   return (
     <main class="thread" aria-label={words.chat}>
-      <div class="scroller" ref={scroller} onScroll={onScroll} tabIndex={-1}>
+      <div class="scroller" ref={scroller} onScroll={onScroll} tabIndex={0}>
         <div>
           {greeted && <Greeting store={store} first={rows.length === 0} />}
           {thread?.loading && (
