@@ -103,14 +103,14 @@ class World {
       const limit = Number(url.searchParams.get("limit") ?? 40);
       return json(response, { items: all.slice(-limit), more: all.length > limit, seq: this.journal.length, names: { [AGENT]: this.agentName } });
     }
-    if (at === "/widget/consents") return json(response, this.feelings ? [{ ...FEELINGS, given: this.consents.has(contact), at: this.consents.get(contact) ?? null }] : []);
-    if (at === "/widget/decisions") return json(response, this.decisions.get(contact) ?? []);
+    if (at === "/widget/consents") return json(response, { items: this.feelings ? [{ ...FEELINGS, given: this.consents.has(contact), ...(this.consents.has(contact) ? { at: this.consents.get(contact) } : {}) }] : [] });
+    if (at === "/widget/decisions") return json(response, { items: this.decisions.get(contact) ?? [] });
     if (at === "/widget/objection") {
       const { seq } = JSON.parse(await text(request));
       for (const it of this.decisions.get(contact) ?? []) if (it.seq === seq) it.objected = true;
       return json(response, {});
     }
-    if (at === "/widget/export") return void response.writeHead(200, { "content-type": "application/json", "content-disposition": 'attachment; filename="my-data.json"' }).end(JSON.stringify(this.of(contact)));
+    if (at === "/widget/export") return void response.writeHead(200, { "content-type": "application/json", "content-disposition": `attachment; filename="my-data.${url.searchParams.get("format") ?? "json"}"` }).end(JSON.stringify(this.of(contact)));
     if (at === "/widget/erase") {
       for (const it of this.of(contact)) this.conversations.delete(it.id);
       this.journal = this.journal.map((it) => (it.contact === contact ? { ...it, event: { kind: "care_erased" } } : it));
@@ -227,9 +227,10 @@ class World {
     this.decisions.set(conversation.contact, [
       {
         seq, at: Date.now(), objected: false,
-        what: about("优先处理您的会话，并提醒主管", "Your conversation comes first, and a supervisor was told"),
+        what: [about("优先处理您的会话", "Your conversation comes first"), about("提醒主管关注", "A supervisor was told")],
         why: [about(`您的话：“${words}”`, `Your words: “${words}”`), about("规则：持续不满", "Rule: the customer stays upset"), about("您很可能不满（83%）", "You are probably upset (83%)")],
-        data: about("您在本会话中写的文字。没有用到您的声音、照片或购买记录。", "What you wrote in this conversation. Not your voice, pictures or purchases."),
+        data: [about("您在本会话中写的文字", "What you wrote in this conversation")],
+        rules: [about("只用于更好地服务您，不用于营销、定价和推荐", "Only to serve you better; never for marketing, prices or suggestions")],
         how_to_object: about("点“提出异议”，人工会复核；也可以随时撤回同意。", "Choose “Object” and a person will look at it; or take back your consent at any time."),
       },
     ]);

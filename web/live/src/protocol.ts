@@ -5,7 +5,7 @@ export type Role = "owner" | "administrator" | "supervisor" | "agent";
 export type Presence = "online" | "away" | "offline";
 export type Priority = "low" | "normal" | "high" | "urgent";
 /** What a button means. */
-export type ChoiceId = "request_person" | "helped" | "not_helped" | "leave_queue" | { intent: { intent: string } } | { accept_compensation: { spending: string } };
+export type ChoiceId = "request_person" | "helped" | "not_helped" | "leave_queue" | { intent: string } | { accept_compensation: { spending: string } };
 /** `offered` until the customer accepts it; above a limit a member settles it first. */
 export type SpendingState = "offered" | "pending" | "approved" | "declined" | "accepted";
 export type ConsentPurpose = "emotion:care" | "contact:proactive" | "profile";

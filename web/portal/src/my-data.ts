@@ -60,7 +60,7 @@ function content(): HTMLElement[] {
       "take",
       ["带走或删除", "Take it along, or erase it"],
       h("p", {}, t(["导出文件包含我们保存的与您有关的全部内容。", "The file holds everything we keep about you."])),
-      h("div", { class: "row" }, action("export", ["导出我的数据", "Export my data"], () => run("export", ["已开始下载", "The download has begun"], download)), action("erase", ["删除我的全部数据", "Erase all my data"], askToErase, "danger"), note("export")),
+      h("div", { class: "row" }, action("export", ["导出（便于阅读）", "Export, to read"], () => take("html")), action("export-json", ["导出（JSON）", "Export as JSON"], () => take("json")), action("erase", ["删除我的全部数据", "Erase all my data"], askToErase, "danger"), note("export")),
       eraseDialog(),
     ),
   ];
@@ -105,14 +105,15 @@ function decisionRow(it: Decision): HTMLElement {
   return h(
     "li",
     { "data-testid": "decision", "data-seq": String(it.seq) },
-    h("div", { class: "what" }, h("b", {}, say(it.what)), h("time", { datetime: new Date(it.at).toISOString() }, moment(it.at))),
+    h("div", { class: "what" }, h("b", {}, it.what.map(say).join(t(["；", "; "]))), h("time", { datetime: new Date(it.at).toISOString() }, moment(it.at))),
     h(
       "dl",
       {},
       h("dt", {}, t(["为什么", "Why"])),
       h("dd", {}, it.why.length ? h("ul", {}, it.why.map((why) => h("li", {}, say(why)))) : "—"),
       h("dt", {}, t(["用了哪些数据", "From which data"])),
-      h("dd", {}, say(it.data)),
+      h("dd", {}, it.data.map(say).join(t(["；", "; "]))),
+      ...(it.rules.length ? [h("dt", {}, t(["遵守的规则", "By which rules"])), h("dd", {}, h("ul", {}, it.rules.map((rule) => h("li", {}, say(rule)))))] : []),
       h("dt", {}, t(["如何提出异议", "How to object"])),
       h("dd", {}, say(it.how_to_object)),
     ),
@@ -143,11 +144,13 @@ function objection(it: Decision, id: string): HTMLElement {
   );
 }
 
-async function download(): Promise<void> {
-  const { blob, name } = await visitor.export();
-  const link = h("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+function take(format: "html" | "json"): void {
+  void run("export", ["已开始下载", "The download has begun"], async () => {
+    const { blob, name } = await visitor.export(format);
+    const link = h("a", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  });
 }
 
 function eraseDialog(): HTMLElement {
@@ -197,8 +200,7 @@ async function run(at: string, done: Text, step: () => Promise<unknown>): Promis
   redraw();
 }
 
-function say(text: Bilingual | string): string {
-  if (typeof text === "string") return text;
+function say(text: Bilingual): string {
   return locale === "en" ? text.en || text.zh : text.zh || text.en;
 }
 

@@ -17,10 +17,12 @@ export interface Consent {
 export interface Decision {
   seq: number;
   at: number;
-  what: Bilingual;
+  what: Bilingual[];
   /** What weighed most, first things first. */
   why: Bilingual[];
-  data: Bilingual;
+  data: Bilingual[];
+  /** The rules of fairness that agreed. */
+  rules: Bilingual[];
   how_to_object: Bilingual;
   objected: boolean;
 }
@@ -58,11 +60,11 @@ export class Visitor {
   }
 
   /** The file and its name. */
-  async export(): Promise<{ blob: Blob; name: string }> {
-    const answer = await this.call("/export");
+  async export(format: "html" | "json"): Promise<{ blob: Blob; name: string }> {
+    const answer = await this.call(`/export?format=${format}`);
     const blob = await answer.blob();
     const named = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "")?.[1];
-    return { blob, name: named ?? (blob.type.includes("zip") ? "my-data.zip" : "my-data.json") };
+    return { blob, name: named ?? `my-data.${format}` };
   }
 
   /** Nothing of this customer is left, here or there. */

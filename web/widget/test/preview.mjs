@@ -181,7 +181,7 @@ async function care(page, shot, mock, zh) {
   await mine.getByTestId("consent-switch").click();
   await mine.locator('[data-testid="consent-switch"][aria-checked="false"]').waitFor();
   const [file] = await Promise.all([mine.waitForEvent("download"), mine.getByTestId("export").click()]);
-  if (file.suggestedFilename() !== "my-data.json") throw new Error(file.suggestedFilename());
+  if (file.suggestedFilename() !== "my-data.html") throw new Error(file.suggestedFilename());
   await look("objected");
   await mine.getByTestId("erase").click();
   await mine.getByTestId("erase-confirm").waitFor();

@@ -47,7 +47,7 @@ export interface Consent {
   purpose: ConsentPurpose;
   question: { version: number; title: Bilingual; text: Bilingual };
   given: boolean;
-  /** When it was given or taken back; none: never answered. */
+  /** When it was given. */
   at?: number | null;
 }
 
@@ -104,8 +104,8 @@ export class Http {
     return this.#json(`/conversations/${conversation}/entries?${query.toString()}`);
   }
 
-  consents(): Promise<Consent[]> {
-    return this.#json("/consents");
+  async consents(): Promise<Consent[]> {
+    return (await this.#json<{ items: Consent[] }>("/consents")).items;
   }
 
   async file(blob: string): Promise<Blob> {

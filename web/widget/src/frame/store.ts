@@ -448,14 +448,15 @@ export class Store {
   get question(): Consent | undefined {
     const { current } = this;
     if (this.#asked || !current || current.isOver || !current.entries.some((it) => it.event.kind === "message_received")) return undefined;
-    return this.consents.find((it) => !it.given && !it.at && !(this.memory.get("asked") ?? "").includes(askedAs(it)));
+    const asked = this.memory.get("asked") ?? "";
+    return this.consents.find((it) => !it.given && !asked.includes(askedAs(it)));
   }
 
-  /** A "no" to the question stays in this browser: nothing was given that could be taken back. */
+  /** A "no" to the question stays in this browser: nothing was given that could be taken back. Whoever answered once is not asked again. */
   async consent(it: Consent, given: boolean): Promise<void> {
     this.#asked = true;
-    if (given === it.given) this.memory.set("asked", `${this.memory.get("asked") ?? ""} ${askedAs(it)}`);
-    else if (await this.act({ action: "consent", purpose: it.purpose, given, text_version: it.question.version })) it.given = given;
+    this.memory.set("asked", `${this.memory.get("asked") ?? ""} ${askedAs(it)}`);
+    if (given !== it.given && (await this.act({ action: "consent", purpose: it.purpose, given, text_version: it.question.version }))) it.given = given;
     this.changed();
   }
 
