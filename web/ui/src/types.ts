@@ -228,6 +228,16 @@ export interface Conversation {
   tickets: string[];
   page: string | null;
   quarantined: boolean;
+  /** What was offered to make good, oldest first. */
+  compensations?: CompensationOffer[];
+}
+
+export interface CompensationOffer {
+  spending: string;
+  /** In the smallest unit of `currency` (ISO 4217). */
+  amount_minor: number;
+  currency: string;
+  state: SpendingState;
 }
 
 /** A row of `GET /conversations`: the state up to `last_seq`, with its customer in place of the customer's id. */
@@ -345,7 +355,6 @@ export interface MoodPoint {
 export interface CareDone {
   act: CareAct;
   rule: string;
-  rule_name?: Bilingual;
   seq: number;
   at: Timestamp;
   reasons: Reason[];
@@ -365,15 +374,23 @@ export interface MoodView {
 export interface SpendingRow {
   id: string;
   contact: string;
+  /** Empty where nobody knows it. */
+  contact_name: string;
   conversation: string;
-  number?: number;
-  /** In the smallest unit of `currency`. */
   amount_minor: number;
   currency: string;
   state: SpendingState;
   rule: string;
   at: Timestamp;
-  by?: string | null;
+  by: string | null;
+}
+
+/** `GET /care/spending`: in the smallest unit of `currency`. */
+export interface SpendingList {
+  items: SpendingRow[];
+  currency: string;
+  today_minor: number;
+  left_minor: number;
 }
 
 /** A row of `GET /care/alerts`. */
@@ -381,7 +398,21 @@ export interface CareAlert {
   conversation: string;
   number: number;
   contact: string;
+  contact_name: string;
   at: Timestamp;
   rule: string;
+  rule_name: Bilingual;
   reasons: Reason[];
+}
+
+/** One thing that a text asks for, and what it was taken for: likeliest first. */
+export interface Wish {
+  text: string;
+  choices: { intent: string; label: string; p: number; abstained: boolean; features: Weight[] }[];
+}
+
+/** `GET /conversations/{id}/understanding`. */
+export interface Understanding {
+  wishes: Wish[];
+  model: string | null;
 }
