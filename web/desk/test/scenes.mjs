@@ -357,7 +357,7 @@ export async function care(tools) {
     }
     await id("mood").waitFor();
   };
-  const away = async () => phone && (await id("panel-close").click());
+  const away = async () => (await id("panel-close").isVisible()) && (await id("panel-close").click());
   await open(tools);
   await openNumber(tools, 1287);
   await panel();
