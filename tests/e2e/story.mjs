@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Account } from "./account.mjs";
 import { Agent } from "./agent.mjs";
+import { Care } from "./care.mjs";
 import { Customer } from "./customer.mjs";
 import { document, picture } from "./files.mjs";
 import { Journal } from "./journal.mjs";
@@ -40,7 +41,7 @@ export class Story {
   async run() {
     try {
       await this.#begin();
-      for (const step of ["startPage", "shop", "answerWithSource", "unanswerable", "queue", "offerAndAccept", "typingAndReading", "emojiPictureFile", "ticket", "nextPage", "secondTab", "networkCut", "killedServer", "resolveAndRate", "administration", "anotherSite", "phonesAndDark"]) {
+      for (const step of ["startPage", "shop", "answerWithSource", "unanswerable", "queue", "offerAndAccept", "typingAndReading", "emojiPictureFile", "ticket", "nextPage", "secondTab", "networkCut", "killedServer", "resolveAndRate", "administration", "consentAndCare", "anotherSite", "phonesAndDark"]) {
         const began = performance.now();
         await this[step]();
         this.done.push(step);
@@ -409,6 +410,12 @@ export class Story {
     await answer.waitFor();
     assert.equal(await answer.getByTestId("source").first().locator("summary").innerText().then((it) => it.trim()), words.article.title);
     await this.#look("answered-right-after-saving", customer.page);
+  }
+
+  /** Somebody else in the shop, who agrees to be cared for; the administrator looks on from the desk. */
+  async consentAndCare() {
+    const customer = new Customer(await (await this.#context("upset customer")).newPage(), this.wire.url);
+    await new Care({ admin: this.admin, customer, deskUrl: this.desk.url, words: this.words.care, look: (...what) => this.#look(...what) }).run();
   }
 
   /** The widget on a site of its own with a strict policy, and customers for whom that site vouches. */

@@ -17,6 +17,14 @@ export const WORDS = {
     note: "仓库已留好 43 码，今天上门取件。",
     stage: "处理中",
     comment: "很快，很耐心",
+    care: {
+      name: "吴晓岚",
+      calm: "我的包裹三天没动了，帮我看看",
+      angry: ["怎么还没到？我真的很着急", "你们太不靠谱了，催了两次都没人管，我很生气！", "什么破服务，再拖下去我就去12315投诉你们！！", "气死我了，太过分了，必须马上给我一个说法！"],
+      kind: ["好的，谢谢你们，辛苦了", "太好了，问题解决了，非常感谢", "谢谢，服务很满意", "没问题了，感谢，祝你们生意兴隆"],
+      opening: /抱歉|着急/,
+      objection: "我没有那么生气，请人工看一下",
+    },
     article: { title: "鞋上绣名字", body: "## 刺绣服务\n\n可以在鞋舌上绣名字，最多八个字，每双收 39 元，需要三个工作日。绣好的鞋不能退换。", question: "可以在鞋上绣我的名字吗？", answer: /39 元/ },
   },
   en: {
@@ -35,6 +43,14 @@ export const WORDS = {
     note: "A 43 is set aside; the courier collects it today.",
     stage: "In progress",
     comment: "Quick and patient",
+    care: {
+      name: "Harriet Quill",
+      calm: "My parcel has not moved for three days, could you have a look?",
+      angry: ["Why is it still not here? I am really worried now", "This is terrible service, I asked twice and nobody cares, I am angry!", "Absolutely unacceptable. I will file a complaint with consumer protection!!", "I am furious, this is outrageous, I demand an answer right now!"],
+      kind: ["All right, thank you so much", "Great, that solved it, I really appreciate your help", "Thank you, I am very happy with the service", "Perfect, thanks a lot, have a lovely day"],
+      opening: /sorry|urgent/i,
+      objection: "I was not that angry, please have a person look",
+    },
     article: { title: "Embroidered names", body: "## Embroidery\n\nWe embroider a name of up to eight letters on the tongue of a shoe for 39 yuan; it takes three working days. Embroidered shoes cannot be returned.", question: "Can you embroider my name on the shoes?", answer: /39 yuan/ },
   },
 };

@@ -1,4 +1,4 @@
-// Four small pages without a framework.
+// Five small pages without a framework.
 
 import { defineConfig } from "vite";
 
@@ -11,6 +11,6 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     assetsInlineLimit: 0,
-    rollupOptions: { input: ["index.html", "demo.html", "ticket.html", "article.html"] },
+    rollupOptions: { input: ["index.html", "demo.html", "ticket.html", "article.html", "my-data.html"] },
   },
 });

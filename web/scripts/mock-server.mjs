@@ -20,14 +20,27 @@ export const KEY = "demo-key";
 export const ARTICLE = "0192f000-0000-7000-8000-000000000001";
 const AGENT = "0192f000-0000-7000-8000-00000000a001";
 const INBOX = "0192f000-0000-7000-8000-00000000b001";
+/** The one purpose that the mock's company asks about. */
+const FEELINGS = {
+  purpose: "emotion:care",
+  question: {
+    version: 1,
+    title: { zh: "以更好地服务您", en: "To serve you better" },
+    text: {
+      zh: "我们可以从您写的话里留意您是否着急或不满，好让回复更体贴、更快请人工接手，必要时补偿您。不会用于营销、定价或推荐。不同意也照常服务；随时可以撤回，撤回后立即停止并删除。",
+      en: "We may notice from your words whether you are worried or upset, so that we answer with more care, bring in a person sooner and make good where we should. Never for marketing, prices or recommendations. You are served all the same if you say no; take it back at any time, and it stops and is deleted at once.",
+    },
+  },
+};
 const ANSWERS = {
   zh: { text: "可以换。收到商品后 **15 天内**，未穿着下地、吊牌完好即可免费换码：\n1. 在“我的订单”里选择“换货”\n2. 填写需要的尺码\n3. 快递员上门取件，运费由我们承担", title: "鞋服换码与退换货规则", heading: ["退换货", "换码"], quote: "自签收之日起 15 天内，商品未经穿着、吊牌与鞋盒完好的，可以免费更换一次尺码，往返运费由云履承担。" },
   en: { text: "Yes, you can. Within **15 days** of delivery, unworn and with its tags, we change the size for free:\n1. Open “My orders” and choose “Exchange”\n2. Pick the size you need\n3. The courier collects the parcel; shipping is on us", title: "Sizes, returns and exchanges", heading: ["Returns", "Exchanging a size"], quote: "Within 15 days of delivery an unworn item with tags and box may be exchanged once for another size. Cloudstep pays shipping both ways." },
 };
 
 /** Starts it. `config` overrides fields of the widget's configuration; times are kept short for tests. */
-export async function startMock({ port = 0, config = {}, agentAfterMs = 4_000, admin = {} } = {}) {
+export async function startMock({ port = 0, config = {}, agentAfterMs = 4_000, admin = {}, feelings = false } = {}) {
   const world = new World(config, agentAfterMs);
+  world.feelings = feelings;
   world.admin = new AdminWorld(admin);
   const server = createServer((request, response) => void world.http(request, response).catch((error) => fail(response, 500, "internal", String(error))));
   const sockets = new WebSocketServer({ noServer: true });
@@ -46,6 +59,10 @@ class World {
   blobs = new Map();
   known = new Map();
   peers = new Set();
+  /** By contact: consents in force, decisions about them. */
+  consents = new Map();
+  decisions = new Map();
+  feelings = false;
   down = false;
   agentName = "林小云";
 
@@ -86,6 +103,21 @@ class World {
       const limit = Number(url.searchParams.get("limit") ?? 40);
       return json(response, { items: all.slice(-limit), more: all.length > limit, seq: this.journal.length, names: { [AGENT]: this.agentName } });
     }
+    if (at === "/widget/consents") return json(response, { items: this.feelings ? [{ ...FEELINGS, given: this.consents.has(contact), ...(this.consents.has(contact) ? { at: this.consents.get(contact) } : {}) }] : [] });
+    if (at === "/widget/decisions") return json(response, { items: this.decisions.get(contact) ?? [] });
+    if (at === "/widget/objection") {
+      const { seq } = JSON.parse(await text(request));
+      for (const it of this.decisions.get(contact) ?? []) if (it.seq === seq) it.objected = true;
+      return json(response, {});
+    }
+    if (at === "/widget/export") return void response.writeHead(200, { "content-type": "application/json", "content-disposition": `attachment; filename="my-data.${url.searchParams.get("format") ?? "json"}"` }).end(JSON.stringify(this.of(contact)));
+    if (at === "/widget/erase") {
+      for (const it of this.of(contact)) this.conversations.delete(it.id);
+      this.journal = this.journal.map((it) => (it.contact === contact ? { ...it, event: { kind: "care_erased" } } : it));
+      this.decisions.delete(contact);
+      this.consents.delete(contact);
+      return json(response, {});
+    }
     if (at === "/widget/uploads") return this.upload(request, response);
     const blob = this.blobs.get(/^\/widget\/files\/(.+)$/.exec(at)?.[1]);
     if (blob) return void response.writeHead(200, { "content-type": blob.type, "x-content-type-options": "nosniff" }).end(blob.bytes);
@@ -93,7 +125,7 @@ class World {
   }
 
   page(path, response) {
-    const named = { "/": "portal/index.html", "/demo": "portal/demo.html", "/widget/frame": "widget/frame.html", "/admin": "admin/index.html" }[path] ?? (/^\/ticket\//.test(path) ? "portal/ticket.html" : /^\/kb\//.test(path) ? "portal/article.html" : path.slice(1));
+    const named = { "/": "portal/index.html", "/demo": "portal/demo.html", "/widget/frame": "widget/frame.html", "/admin": "admin/index.html", "/my-data": "portal/my-data.html" }[path] ?? (/^\/ticket\//.test(path) ? "portal/ticket.html" : /^\/kb\//.test(path) ? "portal/article.html" : path.slice(1));
     const file = normalize(join(DIST, named));
     if (!file.startsWith(DIST) || !existsSync(file) || !statSync(file).isFile()) return fail(response, 404, "not_found", path);
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "content-security-policy": POLICY, "cache-control": "no-store" });
@@ -177,12 +209,31 @@ class World {
   botHears(conversation, words, lang) {
     const bot = { type: "bot" };
     if (/人工|person|human/i.test(words)) return this.queue(conversation, lang);
+    if (this.consents.has(conversation.contact) && /投诉|气|烂|complain|angry|terrible/i.test(words)) return this.care(conversation, words, lang);
     if (/码|size/i.test(words)) {
       const { text: answer, title, heading, quote } = ANSWERS[lang];
       return this.say(conversation, bot, { type: "answer", text: answer, sources: [{ article: ARTICLE, version: 1, title, heading, quote }], confidence: 0.9 });
     }
     const sorry = lang === "zh" ? "抱歉，这个问题我没有找到可靠的答案，不想给您错误的信息。需要为您转接人工客服吗？" : "Sorry, I could not find a reliable answer to that, and I would rather not guess. Shall I connect you to a person?";
     this.say(conversation, bot, { type: "choices", text: sorry, options: [{ id: "request_person", label: lang === "zh" ? "转人工客服" : "Talk to a person" }] });
+  }
+
+  /** What rules do for somebody who is upset. */
+  care(conversation, words, lang) {
+    const bot = { type: "bot" };
+    const { seq } = this.say(conversation, bot, { type: "text", text: lang === "zh" ? "给您带来不好的体验，非常抱歉。我已请主管关注此事，会优先为您处理。" : "I am sorry this has been such a bad experience. A supervisor has been told, and you come first." });
+    this.say(conversation, bot, { type: "compensation", spending: randomUUID(), amount_minor: 1_000, currency: "CNY", text: lang === "zh" ? "为这次延误，我们想给您 10 元补偿，接受后即时到账。" : "For the delay we would like to give you ¥10; it is yours as soon as you accept.", state: "offered" });
+    const about = (zh, en) => ({ zh, en });
+    this.decisions.set(conversation.contact, [
+      {
+        seq, at: Date.now(), objected: false,
+        what: [about("优先处理您的会话", "Your conversation comes first"), about("提醒主管关注", "A supervisor was told")],
+        why: [about(`您的话：“${words}”`, `Your words: “${words}”`), about("规则：持续不满", "Rule: the customer stays upset"), about("您很可能不满（83%）", "You are probably upset (83%)")],
+        data: [about("您在本会话中写的文字", "What you wrote in this conversation")],
+        rules: [about("只用于更好地服务您，不用于营销、定价和推荐", "Only to serve you better; never for marketing, prices or suggestions")],
+        how_to_object: about("点“提出异议”，人工会复核；也可以随时撤回同意。", "Choose “Object” and a person will look at it; or take back your consent at any time."),
+      },
+    ]);
   }
 
   queue(conversation, lang = "zh") {
@@ -232,7 +283,12 @@ class World {
   acted(conversation, action) {
     const customer = this.customer(conversation);
     const choice = action.action === "choose" ? action.choice : action.action;
-    if (choice === "request_person") this.queue(conversation);
+    if (action.action === "consent") {
+      if (action.given) this.consents.set(conversation.contact, Date.now());
+      else this.consents.delete(conversation.contact);
+      this.commit(conversation, customer, action.given ? { kind: "consent_given", purpose: action.purpose, text_version: action.text_version, channel: "widget" } : { kind: "consent_withdrawn", purpose: action.purpose });
+    } else if (choice.accept_compensation) this.commit(conversation, customer, { kind: "compensation_settled", spending: choice.accept_compensation.spending, state: "accepted" });
+    else if (choice === "request_person") this.queue(conversation);
     else if (choice === "leave_queue") this.commit(conversation, customer, { kind: "left_queue" }, () => ((conversation.status = "bot"), (conversation.queue = undefined)));
     else if (choice === "helped") this.say(conversation, { type: "bot" }, { type: "text", text: "很高兴帮到您！" });
     else if (choice === "not_helped") this.say(conversation, { type: "bot" }, { type: "choices", text: "抱歉没有帮到您。可以换个说法再问一次，或转接人工客服。", options: [{ id: "request_person", label: "转人工客服" }] });
@@ -245,7 +301,7 @@ class World {
   // ---- journal
   say(conversation, actor, content) {
     conversation.unread += 1;
-    this.commit(conversation, actor, { kind: "message_sent", message: { id: randomUUID(), content } });
+    return this.commit(conversation, actor, { kind: "message_sent", message: { id: randomUUID(), content } });
   }
 
   commit(conversation, actor, event, change) {

@@ -39,6 +39,7 @@ pub(crate) fn router() -> Router<Arc<ApiState>> {
         .route("/demo", get(demo))
         .route("/ticket/{id}/{secret}", page("portal/ticket.html"))
         .route("/kb/{tenant}/{id}", page("portal/article.html"))
+        .route("/my-data", page("portal/my-data.html"))
         .route("/sign-in", page("desk/sign-in.html"))
         .route("/desk", page("desk/index.html"))
         .route("/desk/", get(|| async { Redirect::permanent("/desk") }))

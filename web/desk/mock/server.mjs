@@ -11,6 +11,7 @@ import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, extname, join, normalize } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Care } from "./care.mjs";
 import { seed } from "./seed.mjs";
 import { customer, fault } from "./world.mjs";
 
@@ -22,8 +23,9 @@ const POLICY = "default-src 'self'; img-src 'self' blob: data:; connect-src 'sel
 export const PASSWORD = "correct horse";
 
 /** `signedIn: false` begins at the sign-in page; `pauses` gives the world a customer's pace. */
-export async function startMock({ port = 0, lang = "zh", dev = false, signedIn = true, lively = false } = {}) {
+export async function startMock({ port = 0, lang = "zh", dev = false, signedIn = true, lively = false, role } = {}) {
   const mock = new Mock(seed(lang), { signedIn, lively });
+  if (role) mock.world.me.role = role;
   const server = createServer((request, response) => void mock.http(request, response).catch((error) => json(response, 500, fault("internal", String(error), ""))));
   if (dev) {
     const { createServer: vite } = await import("vite");
@@ -56,6 +58,7 @@ class Mock {
 
   constructor(world, { signedIn, lively }) {
     this.world = world;
+    this.care = world.care = new Care(world);
     this.signedIn = signedIn;
     this.lively = lively;
     world.listeners.add((frame) => this.broadcast(frame));
@@ -110,6 +113,8 @@ class Mock {
 
   route(method, path, query, body) {
     const { world } = this;
+    const cared = this.care.route(method, path, body, query);
+    if (cared !== undefined) return cared;
     const number = (name, otherwise) => (query.has(name) ? Number(query.get(name)) : otherwise);
     const [, kind, id, part] = path.split("/");
     if (path === "/me") return method === "PATCH" ? (Object.assign(world.me, body), this.me().member) : this.me();

@@ -1,6 +1,6 @@
 // Words of the desk that several places use: statuses, stages, priorities, people.
 
-import { texts } from "@rapport/ui";
+import { lang, texts } from "@rapport/ui";
 import type { ConversationRow, Priority, Status, TicketStage } from "@rapport/ui";
 
 export const words = texts({
@@ -71,6 +71,22 @@ export const words = texts({
   more: { zh: "更多", en: "More" },
   retry: { zh: "重试", en: "Try again" },
   back: { zh: "返回", en: "Back" },
+  calm: { zh: "平静", en: "Calm" },
+  concerned: { zh: "有些担心", en: "Concerned" },
+  upset: { zh: "不满", en: "Upset" },
+  angry: { zh: "愤怒", en: "Angry" },
+  soothe: { zh: "先说一句体谅的话", en: "Words of understanding first" },
+  prioritise: { zh: "提高优先级", en: "A higher priority" },
+  route_skill: { zh: "由有相应技能的坐席接待", en: "An agent with the right skill" },
+  alert_supervisor: { zh: "提醒主管", en: "A supervisor is told" },
+  offer_callback: { zh: "提出回电", en: "A call back is offered" },
+  compensate: { zh: "补偿", en: "A compensation" },
+  state_offered: { zh: "待客户接受", en: "Offered" },
+  state_pending: { zh: "待批准", en: "Waits for approval" },
+  state_approved: { zh: "已批准", en: "Approved" },
+  state_declined: { zh: "未批准", en: "Not approved" },
+  state_accepted: { zh: "客户已接受", en: "Accepted" },
+  erased: { zh: "内容已应客户要求删除", en: "Erased at the customer's wish" },
   verified: { zh: "身份已验证", en: "Identity verified" },
 });
 
@@ -104,4 +120,10 @@ export function previewText(row: ConversationRow): string {
   if (last.content === "file") return words("file", { name: last.text });
   if (last.content === "ticket") return words("ticketPreview", { title: last.text });
   return last.text;
+}
+
+/** An amount in the smallest unit of its currency, as people write it. */
+export function money(minor: number, currency: string): string {
+  const format = new Intl.NumberFormat(lang(), { style: "currency", currency, currencyDisplay: "narrowSymbol" });
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }

@@ -190,3 +190,41 @@ test("marking read takes the badge at once and asks once", async () => {
   expect(only(desk)?.unread_by_members).toBe(0);
   expect(live.acts.map((it) => it.action)).toEqual([{ action: "mark_read", up_to: 40 }]);
 });
+
+async function supervising(): Promise<Desk> {
+  const known = me();
+  const desk = new Desk({ me: { ...known, member: { ...known.member, role: "supervisor" } }, live: (options) => (live = new FakeLive(options)) as unknown as LiveClient, onAlert: (it) => alerts.push(it) });
+  await desk.start();
+  await vi.advanceTimersByTimeAsync(10);
+  return desk;
+}
+const careAlert = { conversation: "conversation-1", number: 7, contact: "contact-1", contact_name: "周", at: 5, rule: "r", rule_name: { zh: "", en: "" }, reasons: [] };
+
+test("a supervisor is called to a conversation that is not on the list, and an agent is not", async () => {
+  answers["/conversations/conversation-1"] = row({ last_seq: 50 });
+  answers["/care/alerts"] = { items: [] };
+  answers["/care/spending?state=pending"] = { items: [], currency: "CNY", today_minor: 0, left_minor: 5 };
+  const desk = await supervising();
+  answers["/care/alerts"] = { items: [careAlert] };
+  live.tell(entry(51, { kind: "supervisor_alerted", rule: "r" }, { actor: { type: "system" } }));
+  await vi.advanceTimersByTimeAsync(10);
+  expect(alerts.map((it) => it.kind)).toEqual(["care"]);
+  expect(desk.state.careAlerts.map((it) => it.number)).toEqual([7]);
+  alerts = [];
+  asked = [];
+  await started();
+  live.tell(entry(51, { kind: "supervisor_alerted", rule: "r" }, { actor: { type: "system" } }));
+  await vi.advanceTimersByTimeAsync(10);
+  expect([alerts, asked.filter((it) => it.startsWith("/care"))]).toEqual([[], []]);
+});
+
+test("an alert that was seen is gone at once, and back when the server did not hear of it", async () => {
+  answers["/care/alerts"] = { items: [careAlert] };
+  answers["/care/spending?state=pending"] = { items: [], currency: "CNY", today_minor: 0, left_minor: 5 };
+  const desk = await supervising();
+  const seen = desk.careSeen("conversation-1");
+  expect(desk.state.careAlerts).toEqual([]);
+  await seen;
+  await vi.advanceTimersByTimeAsync(10);
+  expect(desk.state.careAlerts).toEqual([careAlert]);
+});

@@ -345,3 +345,87 @@ export async function link(tools) {
   await id("view-mine").waitFor();
 }
 link.mock = { signedIn: false };
+
+/** A customer who agreed gets upset: trend, opening, priority, supervisor, compensation, and well again; then takes it back. */
+export async function care(tools) {
+  const { page, id, shot, world, zh, phone } = tools;
+  const { care: cared, named } = world;
+  const panel = async () => {
+    if (!(await id("panel").isVisible())) {
+      if (!(await id("panel-toggle").isVisible())) await id("action-more").click();
+      await id("panel-toggle").click();
+    }
+    await id("mood").waitFor();
+  };
+  const away = async () => (await id("panel-close").isVisible()) && (await id("panel-close").click());
+  await open(tools);
+  await openNumber(tools, 1287);
+  await panel();
+  await id("mood-none").waitFor();
+  await shot("no-consent");
+  await away();
+  cared.consent(named.sizes, true);
+  cared.said(named.sizes, zh ? "好的，谢谢" : "All right, thanks", 0.22, [zh ? "谢谢" : "thanks"]);
+  cared.said(named.sizes, zh ? "怎么快递还没来取件？" : "Why has the courier not come yet?", -0.12, [zh ? "还没" : "not … yet", "？"]);
+  cared.said(named.sizes, zh ? "你们说今天上门的，太不靠谱了！" : "You said today. This is so unreliable!", -0.38, [zh ? "太不靠谱" : "so unreliable", "！"]);
+  cared.said(named.sizes, zh ? "再拖我就去投诉！！" : "I will complain if it takes any longer!!", -0.62, [zh ? "投诉" : "complain", "！！"]);
+  cared.act(named.sizes);
+  await id("opening").waitFor();
+  await id("because").first().waitFor();
+  if (!phone) {
+    await page.locator('[data-testid=care-alert][data-number="1287"]').waitFor();
+    await id("care-spending").waitFor();
+  }
+  await shot("upset");
+  await panel();
+  await page.locator("[data-testid=mood-now][data-state=angry]").waitFor();
+  assert.equal(await id("trend-turn").count(), 4, "the turns that moved it");
+  assert.equal(await id("care-done").count(), 3);
+  await id("mood").locator("summary").click();
+  await id("mood").scrollIntoViewIfNeeded();
+  await shot("trend");
+  await id("moving-turn").last().click();
+  const last = cared.points.get(named.sizes).at(-1).seq;
+  await page.waitForFunction((seq) => document.activeElement?.getAttribute("data-seq") === String(seq), last);
+  await id("opening-insert").click();
+  assert.match(await id("composer-input").inputValue(), zh ? /非常抱歉/ : /I am sorry/);
+  await id("opening").waitFor({ state: "detached" });
+  await panel();
+  await id("mood").getByTestId("spending-approve").click();
+  await page.locator('[data-testid=compensation][data-state="approved"]').waitFor();
+  await away();
+  if (!phone) {
+    await id("care-seen").click();
+    await id("care-alerts").waitFor({ state: "detached" });
+  }
+  cared.said(named.sizes, zh ? "好吧，谢谢你们" : "Fine then, thank you", 0.1, [zh ? "谢谢" : "thank you"]);
+  cared.recover(named.sizes);
+  await page.locator("[data-testid=step][data-kind=care_ended]").waitFor();
+  await panel();
+  await page.locator("[data-testid=care-done][data-undone=true]").nth(2).waitFor();
+  await id("mood").scrollIntoViewIfNeeded();
+  await shot("recovered");
+  await away();
+  cared.consent(named.sizes, false);
+  await page.locator("[data-testid=step][data-kind=consent_withdrawn]").waitFor();
+  await panel();
+  await id("mood-none").waitFor();
+}
+care.mock = { role: "supervisor" };
+
+/** What a message was about, corrected in one step. */
+export async function about(tools) {
+  const { page, id, shot, world } = tools;
+  await open(tools);
+  await openNumber(tools, 1287);
+  await page.locator("[data-testid=message][data-from=customer]").last().hover();
+  await id("about").last().click();
+  await id("about-likely").nth(2).waitFor();
+  await shot("about");
+  await id("about-likely").nth(1).click();
+  await page.getByRole("status").filter({ hasText: /./ }).first().waitFor();
+  await page.waitForFunction(() => document.querySelector("[data-testid=about-likely]") === null);
+  assert.equal(world.care.taught.length, 1);
+  assert.equal(world.care.taught[0].intent, world.care.intents[1].id);
+}
+about.only = notPhone;

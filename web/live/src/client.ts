@@ -92,227 +92,229 @@ interface Waiter {
 }
 
 export class LiveClient {
-  private readonly outbox: Outbox;
-  private readonly waiters = new Map<string, Waiter>();
-  private socket: Socket | undefined;
-  private state: LiveState = { phase: "closed", caughtUp: false, attempts: 0 };
-  private resume: number | undefined;
+  readonly #options: LiveOptions;
+  readonly #outbox: Outbox;
+  readonly #waiters = new Map<string, Waiter>();
+  #socket: Socket | undefined;
+  #state: LiveState = { phase: "closed", caughtUp: false, attempts: 0 };
+  #resume: number | undefined;
   /** Whether this connection asked for what was missed; if not, there is nothing to catch up with. */
-  private resuming = false;
-  private triedAt = Number.NEGATIVE_INFINITY;
-  private inFlight: string | undefined;
-  private heartbeatMs = 25_000;
-  private reconnectTimer: ReturnType<typeof setTimeout> | undefined;
-  private quietTimer: ReturnType<typeof setTimeout> | undefined;
-  private ackTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly typingSent = new Map<string, number>();
-  private lastPresence: Presence | undefined;
-  private listening = false;
+  #resuming = false;
+  #triedAt = Number.NEGATIVE_INFINITY;
+  #inFlight: string | undefined;
+  #heartbeatMs = 25_000;
+  #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+  #quietTimer: ReturnType<typeof setTimeout> | undefined;
+  #ackTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #typingSent = new Map<string, number>();
+  #lastPresence: Presence | undefined;
+  #listening = false;
 
-  private readonly outboxPrefix: string;
+  readonly #outboxPrefix: string;
 
-  constructor(private readonly options: LiveOptions) {
-    this.outboxPrefix = `${options.scope ?? "rapport"}:outbox:`;
-    this.outbox = new Outbox(options.storage, this.outboxPrefix);
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    this.#outboxPrefix = `${options.scope ?? "rapport"}:outbox:`;
+    this.#outbox = new Outbox(options.storage, this.#outboxPrefix);
   }
 
   /** Opens the connection and keeps it open until `close()`. */
   connect(): void {
-    if (this.socket) return;
-    clearTimeout(this.reconnectTimer);
-    this.listen();
-    this.triedAt = this.now();
-    this.change({ phase: "connecting", caughtUp: false });
-    const socket = this.openSocket();
+    if (this.#socket) return;
+    clearTimeout(this.#reconnectTimer);
+    this.#listen();
+    this.#triedAt = this.#now();
+    this.#change({ phase: "connecting", caughtUp: false });
+    const socket = this.#openSocket();
     if (!socket) return;
-    this.socket = socket;
-    socket.onopen = () => void this.sayHello(socket);
+    this.#socket = socket;
+    socket.onopen = () => void this.#sayHello(socket);
     socket.onmessage = (event) => {
-      if (this.socket === socket) this.receive(event.data);
+      if (this.#socket === socket) this.#receive(event.data);
     };
     socket.onerror = () => undefined;
     socket.onclose = (event) => {
-      if (this.socket === socket) this.lost(event.code);
+      if (this.#socket === socket) this.#lost(event.code);
     };
     // A network that swallows packets never says that it does.
-    clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => this.lost(4000), WELCOME_MS_MAX);
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(() => this.#lost(4000), WELCOME_MS_MAX);
   }
 
   /** Somebody waits for it: does not sit out the back-off. */
   retryNow(): void {
-    if (this.state.phase !== "waiting" || Math.abs(this.now() - this.triedAt) < HURRY_MS_MIN) return;
+    if (this.#state.phase !== "waiting" || Math.abs(this.#now() - this.#triedAt) < HURRY_MS_MIN) return;
     this.connect();
   }
 
   /** Closes for good (until `connect()`); the outbox stays. */
   close(): void {
-    this.unlisten();
-    clearTimeout(this.reconnectTimer);
-    this.drop(1000);
-    this.change({ phase: "closed", caughtUp: false, attempts: 0 });
+    this.#unlisten();
+    clearTimeout(this.#reconnectTimer);
+    this.#drop(1000);
+    this.#change({ phase: "closed", caughtUp: false, attempts: 0 });
   }
 
   get current(): LiveState {
-    return this.state;
+    return this.#state;
   }
 
   /** The last number seen; undefined before the first `welcome` when none was set. */
   get seq(): number | undefined {
-    return this.resume;
+    return this.#resume;
   }
 
   /** Where to continue: the `seq` of the last HTTP answer that was shown. */
   setResume(seq: number): void {
-    this.resume = Math.max(seq, this.resume ?? 0);
+    this.#resume = Math.max(seq, this.#resume ?? 0);
   }
 
   /** Says something. The answer is the client id, by which the event will be recognised; delivery survives any cut. */
   send(conversation: string | undefined, content: SentContent, id: string = newId()): string {
-    this.enqueue({ id, at: this.now(), keep: true, content, ...(conversation ? { conversation } : {}) });
+    this.#enqueue({ id, at: this.#now(), keep: true, content, ...(conversation ? { conversation } : {}) });
     return id;
   }
 
   /** Does something. Resolves when it is durable, rejects with `LiveError` when the server refused; in between it is tried again after any cut. */
   act(conversation: string | undefined, action: Action, options: { keep?: boolean; id?: string } = {}): Promise<Ack> {
     const id = options.id ?? newId();
-    if (action.action === "mark_read") this.forgetOlderReads(conversation);
+    if (action.action === "mark_read") this.#forgetOlderReads(conversation);
     return new Promise((resolve, reject) => {
-      this.waiters.set(id, { resolve, reject });
-      this.enqueue({ id, at: this.now(), keep: options.keep ?? false, action, ...(conversation ? { conversation } : {}) });
+      this.#waiters.set(id, { resolve, reject });
+      this.#enqueue({ id, at: this.#now(), keep: options.keep ?? false, action, ...(conversation ? { conversation } : {}) });
     });
   }
 
   /** Call on every key; sent at most every three seconds, and once when it stops. */
   typing(conversation: string, on = true): void {
-    const last = this.typingSent.get(conversation);
+    const last = this.#typingSent.get(conversation);
     // The difference of a clock that was set back is no reason to be silent for an hour.
-    if (on ? last !== undefined && Math.abs(this.now() - last) < TYPING_MS_MIN : last === undefined) return;
-    if (on) this.typingSent.set(conversation, this.now());
-    else this.typingSent.delete(conversation);
-    if (this.state.phase === "live") this.put({ t: "typing", conversation, on });
+    if (on ? last !== undefined && Math.abs(this.#now() - last) < TYPING_MS_MIN : last === undefined) return;
+    if (on) this.#typingSent.set(conversation, this.#now());
+    else this.#typingSent.delete(conversation);
+    if (this.#state.phase === "live") this.#put({ t: "typing", conversation, on });
   }
 
   /** Told again after each reconnection. */
   presence(presence: Presence): void {
-    this.lastPresence = presence;
-    if (this.state.phase === "live") this.put({ t: "presence", presence });
+    this.#lastPresence = presence;
+    if (this.#state.phase === "live") this.#put({ t: "presence", presence });
   }
 
   /** The visitor is another contact than before (a token that cannot be renewed): what waits is theirs still, in a conversation of their own. */
   detach(): void {
-    this.outbox.detach();
-    this.options.onOutbox?.();
+    this.#outbox.detach();
+    this.#options.onOutbox?.();
   }
 
   /** What is not acknowledged, oldest first, with what failed for good. */
   pending(): readonly OutboxItem[] {
-    return this.outbox.all();
+    return this.#outbox.all();
   }
 
   /** Sends a failed one again, under the same id. */
   retry(id: string): void {
-    this.outbox.revive(id);
-    this.options.onOutbox?.();
-    this.flush();
+    this.#outbox.revive(id);
+    this.#options.onOutbox?.();
+    this.#flush();
   }
 
   discard(id: string): void {
-    this.settle(id);
-    this.options.onOutbox?.();
-    this.flush();
+    this.#settle(id);
+    this.#options.onOutbox?.();
+    this.#flush();
   }
 
-  private enqueue(item: OutboxItem): void {
-    this.outbox.add(item);
-    this.options.onOutbox?.();
+  #enqueue(item: OutboxItem): void {
+    this.#outbox.add(item);
+    this.#options.onOutbox?.();
     if (item.content) this.retryNow();
-    this.flush();
+    this.#flush();
   }
 
   /** One frame at a time: what was said first is durable first, whatever is cut in between. */
-  private flush(): void {
-    if (this.state.phase !== "live" || this.inFlight) return;
-    const item = this.outbox.head();
+  #flush(): void {
+    if (this.#state.phase !== "live" || this.#inFlight) return;
+    const item = this.#outbox.head();
     if (!item) return;
-    this.inFlight = item.id;
+    this.#inFlight = item.id;
     const where = item.conversation ? { conversation: item.conversation } : {};
-    if (item.content) this.put({ t: "send", id: item.id, ...where, content: item.content });
-    else if (item.action) this.put({ t: "act", id: item.id, ...where, action: item.action });
-    clearTimeout(this.ackTimer);
+    if (item.content) this.#put({ t: "send", id: item.id, ...where, content: item.content });
+    else if (item.action) this.#put({ t: "act", id: item.id, ...where, action: item.action });
+    clearTimeout(this.#ackTimer);
     // A socket that swallows frames is as good as cut.
-    this.ackTimer = setTimeout(() => this.lost(4000), ACK_MS_MAX);
+    this.#ackTimer = setTimeout(() => this.#lost(4000), ACK_MS_MAX);
   }
 
-  private forgetOlderReads(conversation: string | undefined): void {
-    for (const item of [...this.outbox.all()]) {
-      if (item.action?.action !== "mark_read" || item.conversation !== conversation || item.id === this.inFlight) continue;
-      this.waiters.get(item.id)?.resolve({ id: item.id, seq: 0, conversation: conversation ?? "", duplicate: true });
-      this.settle(item.id);
+  #forgetOlderReads(conversation: string | undefined): void {
+    for (const item of [...this.#outbox.all()]) {
+      if (item.action?.action !== "mark_read" || item.conversation !== conversation || item.id === this.#inFlight) continue;
+      this.#waiters.get(item.id)?.resolve({ id: item.id, seq: 0, conversation: conversation ?? "", duplicate: true });
+      this.#settle(item.id);
     }
   }
 
-  private settle(id: string): OutboxItem | undefined {
-    this.waiters.delete(id);
-    if (this.inFlight === id) {
-      this.inFlight = undefined;
-      clearTimeout(this.ackTimer);
+  #settle(id: string): OutboxItem | undefined {
+    this.#waiters.delete(id);
+    if (this.#inFlight === id) {
+      this.#inFlight = undefined;
+      clearTimeout(this.#ackTimer);
     }
-    return this.outbox.remove(id);
+    return this.#outbox.remove(id);
   }
 
-  private openSocket(): Socket | undefined {
+  #openSocket(): Socket | undefined {
     try {
-      const open = this.options.open ?? ((url: string) => new WebSocket(url) as unknown as Socket);
-      return open(socketUrl(this.options.url));
+      const open = this.#options.open ?? ((url: string) => new WebSocket(url) as unknown as Socket);
+      return open(socketUrl(this.#options.url));
     } catch {
-      this.lost(4000);
+      this.#lost(4000);
       return undefined;
     }
   }
 
-  private async sayHello(socket: Socket): Promise<void> {
+  async #sayHello(socket: Socket): Promise<void> {
     try {
-      const hello = await this.options.hello();
-      if (this.socket !== socket) return;
-      this.resuming = this.resume !== undefined;
-      this.put({ t: "hello", v: 1, ...hello, ...(this.resume === undefined ? {} : { resume: this.resume }) });
+      const hello = await this.#options.hello();
+      if (this.#socket !== socket) return;
+      this.#resuming = this.#resume !== undefined;
+      this.#put({ t: "hello", v: 1, ...hello, ...(this.#resume === undefined ? {} : { resume: this.#resume }) });
     } catch {
-      if (this.socket === socket) this.lost(4000);
+      if (this.#socket === socket) this.#lost(4000);
     }
   }
 
-  private receive(data: unknown): void {
-    if (this.state.phase === "live") this.watchQuiet();
+  #receive(data: unknown): void {
+    if (this.#state.phase === "live") this.#watchQuiet();
     const frame = readFrame(data);
     if (!frame) return;
     switch (frame.t) {
       case "welcome":
-        this.heartbeatMs = Math.max(1, frame.heartbeat_s) * 1000;
-        this.resume ??= frame.seq;
-        this.synchronise();
-        this.change({ phase: "live", attempts: 0, caughtUp: !this.resuming });
-        this.watchQuiet();
-        if (this.lastPresence) this.put({ t: "presence", presence: this.lastPresence });
-        this.flush();
+        this.#heartbeatMs = Math.max(1, frame.heartbeat_s) * 1000;
+        this.#resume ??= frame.seq;
+        this.#synchronise();
+        this.#change({ phase: "live", attempts: 0, caughtUp: !this.#resuming });
+        this.#watchQuiet();
+        if (this.#lastPresence) this.#put({ t: "presence", presence: this.#lastPresence });
+        this.#flush();
         break;
       case "event":
-        this.event(frame);
+        this.#event(frame);
         break;
       case "caught_up":
         this.setResume(frame.seq);
-        this.change({ caughtUp: true });
+        this.#change({ caughtUp: true });
         break;
       case "reset":
-        this.resume = frame.seq;
-        this.options.onReset?.(frame.seq);
-        this.change({ caughtUp: true });
+        this.#resume = frame.seq;
+        this.#options.onReset?.(frame.seq);
+        this.#change({ caughtUp: true });
         break;
       case "ack":
-        this.acknowledged(frame);
+        this.#acknowledged(frame);
         break;
       case "error":
-        this.refused(frame);
+        this.#refused(frame);
         break;
       case "pong":
         break;
@@ -320,78 +322,78 @@ export class LiveClient {
       case "queue":
       case "presence":
       case "visitor":
-        this.options.onSignal?.(frame);
+        this.#options.onSignal?.(frame);
         break;
     }
   }
 
-  private event(frame: { t: "event" } & EventFrame): void {
-    if (this.resume !== undefined && frame.seq <= this.resume) return;
-    this.resume = frame.seq;
+  #event(frame: { t: "event" } & EventFrame): void {
+    if (this.#resume !== undefined && frame.seq <= this.#resume) return;
+    this.#resume = frame.seq;
     const { t: _t, ...event } = frame;
-    this.options.onEvent(event);
+    this.#options.onEvent(event);
     const id = "message" in event.event ? event.event.message.client_id : undefined;
     // Our own words in the journal are as good as the acknowledgement that a cut may have swallowed.
-    if (id && this.outbox.get(id)) this.acknowledged({ id, seq: event.seq, conversation: event.conversation, duplicate: false });
+    if (id && this.#outbox.get(id)) this.#acknowledged({ id, seq: event.seq, conversation: event.conversation, duplicate: false });
   }
 
-  private acknowledged({ id, seq, conversation, duplicate }: Ack): void {
-    const waiter = this.waiters.get(id);
-    const item = this.settle(id);
+  #acknowledged({ id, seq, conversation, duplicate }: Ack): void {
+    const waiter = this.#waiters.get(id);
+    const item = this.#settle(id);
     const ack = { id, seq, conversation, duplicate };
-    if (item) this.options.onAck?.(item, ack);
+    if (item) this.#options.onAck?.(item, ack);
     waiter?.resolve(ack);
-    this.options.onOutbox?.();
-    this.flush();
+    this.#options.onOutbox?.();
+    this.#flush();
   }
 
-  private refused(fault: { id?: string } & FaultBody): void {
-    if (!fault.id || !this.outbox.get(fault.id)) {
-      this.options.onFault?.(fault);
+  #refused(fault: { id?: string } & FaultBody): void {
+    if (!fault.id || !this.#outbox.get(fault.id)) {
+      this.#options.onFault?.(fault);
       return;
     }
     if (TRY_AGAIN.has(fault.code)) {
-      clearTimeout(this.ackTimer);
-      this.ackTimer = setTimeout(() => {
-        this.inFlight = undefined;
-        this.flush();
-      }, this.jitter(2_000));
+      clearTimeout(this.#ackTimer);
+      this.#ackTimer = setTimeout(() => {
+        this.#inFlight = undefined;
+        this.#flush();
+      }, this.#jitter(2_000));
       return;
     }
-    const waiter = this.waiters.get(fault.id);
-    const item = this.outbox.get(fault.id);
+    const waiter = this.#waiters.get(fault.id);
+    const item = this.#outbox.get(fault.id);
     if (item?.content) {
-      this.outbox.fail(fault.id, { code: fault.code, message: fault.message, hint: fault.hint });
-      if (this.inFlight === fault.id) this.inFlight = undefined;
-      clearTimeout(this.ackTimer);
+      this.#outbox.fail(fault.id, { code: fault.code, message: fault.message, hint: fault.hint });
+      if (this.#inFlight === fault.id) this.#inFlight = undefined;
+      clearTimeout(this.#ackTimer);
     } else {
-      this.settle(fault.id);
+      this.#settle(fault.id);
     }
     waiter?.reject(new LiveError(fault));
-    this.options.onOutbox?.();
-    this.flush();
+    this.#options.onOutbox?.();
+    this.#flush();
   }
 
-  private lost(code: number): void {
-    this.drop(code === 4000 ? 4000 : 1000);
+  #lost(code: number): void {
+    this.#drop(code === 4000 ? 4000 : 1000);
     if (code === 4401) {
-      this.change({ phase: "refused", caughtUp: false });
+      this.#change({ phase: "refused", caughtUp: false });
       return;
     }
-    const attempts = this.state.attempts + 1;
-    const wait = code === 1001 ? 1_000 + this.jitter(1_000) : this.jitter(Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** (attempts - 1)));
-    this.change({ phase: "waiting", caughtUp: false, attempts, retryAt: this.now() + wait });
-    clearTimeout(this.reconnectTimer);
-    this.reconnectTimer = setTimeout(() => this.connect(), wait);
+    const attempts = this.#state.attempts + 1;
+    const wait = code === 1001 ? 1_000 + this.#jitter(1_000) : this.#jitter(Math.min(BACKOFF_MS_MAX, BACKOFF_MS_MIN * 2 ** (attempts - 1)));
+    this.#change({ phase: "waiting", caughtUp: false, attempts, retryAt: this.#now() + wait });
+    clearTimeout(this.#reconnectTimer);
+    this.#reconnectTimer = setTimeout(() => this.connect(), wait);
   }
 
-  private drop(code: number): void {
-    const socket = this.socket;
-    this.socket = undefined;
-    this.inFlight = undefined;
-    this.typingSent.clear();
-    clearTimeout(this.ackTimer);
-    clearTimeout(this.quietTimer);
+  #drop(code: number): void {
+    const socket = this.#socket;
+    this.#socket = undefined;
+    this.#inFlight = undefined;
+    this.#typingSent.clear();
+    clearTimeout(this.#ackTimer);
+    clearTimeout(this.#quietTimer);
     if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     try {
@@ -402,80 +404,80 @@ export class LiveClient {
   }
 
   /** After a quiet heartbeat asks `ping`; without any answer the connection counts as lost. */
-  private watchQuiet(): void {
-    clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => this.check(), this.heartbeatMs);
+  #watchQuiet(): void {
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(() => this.#check(), this.#heartbeatMs);
   }
 
-  private check(): void {
-    if (this.state.phase === "live") this.put({ t: "ping" });
-    clearTimeout(this.quietTimer);
-    this.quietTimer = setTimeout(() => this.lost(4000), PONG_MS_MAX);
+  #check(): void {
+    if (this.#state.phase === "live") this.#put({ t: "ping" });
+    clearTimeout(this.#quietTimer);
+    this.#quietTimer = setTimeout(() => this.#lost(4000), PONG_MS_MAX);
   }
 
-  private put(frame: ClientFrame): void {
+  #put(frame: ClientFrame): void {
     try {
-      this.socket?.send(JSON.stringify(frame));
+      this.#socket?.send(JSON.stringify(frame));
     } catch {
       // Closing: `onclose` follows and the outbox holds what matters.
     }
   }
 
-  private change(part: Partial<LiveState>): void {
-    const { retryAt: _retryAt, ...rest } = this.state;
-    this.state = { ...rest, ...part };
-    this.options.onState?.(this.state);
+  #change(part: Partial<LiveState>): void {
+    const { retryAt: _retryAt, ...rest } = this.#state;
+    this.#state = { ...rest, ...part };
+    this.#options.onState?.(this.#state);
   }
 
   /** Between half and all of `ms`: visitors of a restarted server do not come back in one instant. */
-  private jitter(ms: number): number {
-    return ms * (0.5 + 0.5 * (this.options.random ?? Math.random)());
+  #jitter(ms: number): number {
+    return ms * (0.5 + 0.5 * (this.#options.random ?? Math.random)());
   }
 
-  private now(): number {
-    return (this.options.now ?? Date.now)();
+  #now(): number {
+    return (this.#options.now ?? Date.now)();
   }
 
-  private readonly hurry = (): void => {
+  readonly #hurry = (): void => {
     if (typeof document !== "undefined" && document.visibilityState === "hidden") return;
-    this.synchronise();
-    if (this.state.phase === "waiting") {
-      this.change({ attempts: 0 });
+    this.#synchronise();
+    if (this.#state.phase === "waiting") {
+      this.#change({ attempts: 0 });
       this.connect();
-    } else if (this.state.phase === "live") {
-      this.check();
+    } else if (this.#state.phase === "live") {
+      this.#check();
     }
   };
 
-  private readonly onStorage = (event: StorageEvent): void => {
+  readonly #onStorage = (event: StorageEvent): void => {
     // A tab that settled something of ours; what it adds it sends itself, as long as it lives.
-    if (event.newValue === null && (event.key === null || event.key.startsWith(this.outboxPrefix))) this.synchronise();
+    if (event.newValue === null && (event.key === null || event.key.startsWith(this.#outboxPrefix))) this.#synchronise();
   };
 
-  private synchronise(): void {
-    const { found, gone } = this.outbox.synchronise(this.inFlight);
+  #synchronise(): void {
+    const { found, gone } = this.#outbox.synchronise(this.#inFlight);
     if (!found.length && !gone.length) return;
     for (const { id, conversation = "" } of gone) {
-      this.waiters.get(id)?.resolve({ id, seq: 0, conversation, duplicate: true });
-      this.waiters.delete(id);
+      this.#waiters.get(id)?.resolve({ id, seq: 0, conversation, duplicate: true });
+      this.#waiters.delete(id);
     }
-    this.options.onOutbox?.();
-    this.flush();
+    this.#options.onOutbox?.();
+    this.#flush();
   }
 
-  private listen(): void {
-    if (this.listening || typeof window === "undefined") return;
-    this.listening = true;
-    window.addEventListener("online", this.hurry);
-    window.addEventListener("storage", this.onStorage);
-    document.addEventListener("visibilitychange", this.hurry);
+  #listen(): void {
+    if (this.#listening || typeof window === "undefined") return;
+    this.#listening = true;
+    window.addEventListener("online", this.#hurry);
+    window.addEventListener("storage", this.#onStorage);
+    document.addEventListener("visibilitychange", this.#hurry);
   }
 
-  private unlisten(): void {
-    if (!this.listening) return;
-    this.listening = false;
-    window.removeEventListener("online", this.hurry);
-    window.removeEventListener("storage", this.onStorage);
-    document.removeEventListener("visibilitychange", this.hurry);
+  #unlisten(): void {
+    if (!this.#listening) return;
+    this.#listening = false;
+    window.removeEventListener("online", this.#hurry);
+    window.removeEventListener("storage", this.#onStorage);
+    document.removeEventListener("visibilitychange", this.#hurry);
   }
 }

@@ -37,43 +37,43 @@ interface Stored extends OutboxItem {
 }
 
 export class Outbox {
-  private items: Stored[] = [];
-  private newest = 0;
+  #items: Stored[] = [];
+  #newest = 0;
 
   constructor(
     private readonly storage: KeyValue | undefined,
     private readonly prefix: string,
   ) {
-    this.items = this.load() ?? [];
-    this.newest = this.items.at(-1)?.at ?? 0;
+    this.#items = this.#load() ?? [];
+    this.#newest = this.#items.at(-1)?.at ?? 0;
   }
 
   /** Oldest first, failed ones included. */
   all(): readonly OutboxItem[] {
-    return this.items;
+    return this.#items;
   }
 
   /** The next one to be sent. */
   head(): OutboxItem | undefined {
-    return this.items.find((it) => !it.failed);
+    return this.#items.find((it) => !it.failed);
   }
 
   get(id: string): OutboxItem | undefined {
-    return this.items.find((it) => it.id === id);
+    return this.#items.find((it) => it.id === id);
   }
 
   add(item: OutboxItem): void {
     // Strictly rising, so that the order survives a reload even within one millisecond.
-    this.newest = Math.max(item.at, this.newest + 0.001);
-    const added = { ...item, at: this.newest };
-    this.items.push(added);
-    this.write(added);
+    this.#newest = Math.max(item.at, this.#newest + 0.001);
+    const added = { ...item, at: this.#newest };
+    this.#items.push(added);
+    this.#write(added);
   }
 
   remove(id: string): OutboxItem | undefined {
     const item = this.get(id);
-    this.items = this.items.filter((it) => it.id !== id);
-    this.erase(id);
+    this.#items = this.#items.filter((it) => it.id !== id);
+    this.#erase(id);
     return item;
   }
 
@@ -81,7 +81,7 @@ export class Outbox {
     const item = this.get(id);
     if (!item) return;
     item.failed = failed;
-    this.write(item);
+    this.#write(item);
   }
 
   /** Back among those to be sent, under the same id. */
@@ -89,34 +89,34 @@ export class Outbox {
     const item = this.get(id);
     if (!item) return;
     delete item.failed;
-    this.write(item);
+    this.#write(item);
   }
 
   /** The conversations were another visitor's: what waits goes to whatever is open now. */
   detach(): void {
-    for (const item of this.items) {
+    for (const item of this.#items) {
       if (item.conversation === undefined) continue;
       delete item.conversation;
-      this.write(item);
+      this.#write(item);
     }
   }
 
   /** Takes over what other tabs left unsent and drops what they settled; `inFlight` stays until its answer. */
   synchronise(inFlight: string | undefined): { found: OutboxItem[]; gone: OutboxItem[] } {
-    const stored = this.load();
+    const stored = this.#load();
     if (!stored) return { found: [], gone: [] };
     const there = new Set(stored.map((it) => it.id));
-    const gone = this.items.filter((it) => it.stored && it.id !== inFlight && !there.has(it.id));
-    const kept = this.items.filter((it) => !gone.includes(it));
+    const gone = this.#items.filter((it) => it.stored && it.id !== inFlight && !there.has(it.id));
+    const kept = this.#items.filter((it) => !gone.includes(it));
     const known = new Set(kept.map((it) => it.id));
     const found = stored.filter((it) => !known.has(it.id));
-    this.items = [...kept, ...found].sort((a, b) => a.at - b.at);
-    this.newest = Math.max(this.newest, this.items.at(-1)?.at ?? 0);
+    this.#items = [...kept, ...found].sort((a, b) => a.at - b.at);
+    this.#newest = Math.max(this.#newest, this.#items.at(-1)?.at ?? 0);
     return { found, gone };
   }
 
   /** Undefined when the storage cannot be read. */
-  private load(): Stored[] | undefined {
+  #load(): Stored[] | undefined {
     const found: Stored[] = [];
     try {
       for (let index = 0; index < (this.storage?.length ?? 0); index += 1) {
@@ -132,7 +132,7 @@ export class Outbox {
     return found.sort((a, b) => a.at - b.at);
   }
 
-  private write(item: Stored): void {
+  #write(item: Stored): void {
     if (!item.keep || !this.storage) return;
     const { stored: _stored, ...entry } = item;
     try {
@@ -143,7 +143,7 @@ export class Outbox {
     }
   }
 
-  private erase(id: string): void {
+  #erase(id: string): void {
     try {
       this.storage?.removeItem(this.prefix + id);
     } catch {

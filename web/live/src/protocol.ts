@@ -4,7 +4,11 @@ export type Locale = "zh-CN" | "en";
 export type Role = "owner" | "administrator" | "supervisor" | "agent";
 export type Presence = "online" | "away" | "offline";
 export type Priority = "low" | "normal" | "high" | "urgent";
-export type ChoiceId = "request_person" | "helped" | "not_helped" | "leave_queue";
+/** What a button means. */
+export type ChoiceId = "request_person" | "helped" | "not_helped" | "leave_queue" | { intent: string } | { accept_compensation: { spending: string } };
+/** `offered` until the customer accepts it; above a limit a member settles it first. */
+export type SpendingState = "offered" | "pending" | "approved" | "declined" | "accepted";
+export type ConsentPurpose = "emotion:care" | "contact:proactive" | "profile";
 
 export interface Bilingual {
   zh: string;
@@ -40,7 +44,11 @@ export type Content =
   | { type: "answer"; text: string; sources: Citation[]; confidence: number }
   | { type: "choices"; text: string; options: { id: ChoiceId; label: string }[] }
   | { type: "ticket"; ticket: string; number: number; title: string; path: string }
-  | { type: "rating_request"; text: string };
+  | { type: "rating_request"; text: string }
+  /** What was here was erased on the customer's wish. */
+  | { type: "erased" }
+  /** `amount_minor`: in the smallest unit of `currency` (ISO 4217). */
+  | { type: "compensation"; spending: string; amount_minor: number; currency: string; text: string; state: SpendingState };
 
 export interface Message {
   id: string;
@@ -55,6 +63,28 @@ export interface Reason {
   code: string;
   facts?: Record<string, unknown>;
   text?: string;
+}
+
+export type CareAct = "soothe" | "prioritise" | "route_skill" | "alert_supervisor" | "offer_callback" | "compensate";
+export type FeelingState = "calm" | "concerned" | "upset" | "angry";
+
+/** A word, phrase or other sign, and how much it counted. */
+export interface Weight {
+  what: string;
+  weight: number;
+}
+
+/** What a rule did for a customer, and what that rested on. */
+export interface CareTaken {
+  rule: string;
+  act: CareAct;
+  feeling: FeelingState;
+  moved: Weight[];
+  model: string;
+  policies: string[];
+  opening?: Bilingual | null;
+  priority?: { from: Priority; to: Priority } | null;
+  skill?: string | null;
 }
 
 /** An event of the journal. Kinds without a shape of interest to a browser are still delivered: read `kind`. */
@@ -79,7 +109,15 @@ export type LiveEvent =
   | { kind: "rated"; score: number; comment: string }
   | { kind: "answer_missed"; question: string }
   | { kind: "answer_judged"; helped: boolean }
-  | { kind: "quarantined"; code: string };
+  | { kind: "quarantined"; code: string }
+  | { kind: "consent_given"; purpose: ConsentPurpose; text_version: number; channel: string }
+  | { kind: "consent_withdrawn"; purpose: ConsentPurpose }
+  | ({ kind: "care_taken" } & CareTaken)
+  | { kind: "care_ended" | "supervisor_alerted"; rule: string }
+  | { kind: "compensation_offered"; spending: string; amount_minor: number; currency: string; state: SpendingState }
+  | { kind: "compensation_settled"; spending: string; state: SpendingState }
+  | { kind: "decision_objected"; about: number; text: string }
+  | { kind: "callback_offered" | "care_erased" };
 
 /** One journal entry, as it comes over the socket and (without `t`) from `…/entries`. */
 export interface EventFrame {
@@ -98,6 +136,8 @@ export type CustomerAction =
   | { action: "request_person" | "leave_queue" | "end" }
   | { action: "choose"; choice: ChoiceId }
   | { action: "rate"; score: number; comment?: string }
+  | { action: "consent"; purpose: ConsentPurpose; given: boolean; text_version: number }
+  | { action: "object"; about: number; text: string }
   | { action: "mark_read"; up_to: number }
   | { action: "update_contact"; fields: Record<string, string> };
 

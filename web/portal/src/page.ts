@@ -1,4 +1,4 @@
-// What the four pages share: language, light and dark, building DOM nodes, asking the API.
+// What the five pages share: language, light and dark, building DOM nodes, asking the API.
 
 export type Locale = "zh-CN" | "en";
 export type Text = readonly [zh: string, en: string];

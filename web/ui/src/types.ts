@@ -1,8 +1,8 @@
 // The nouns of rapport-model as the HTTP API sends them: one place for desk and administration.
 
-import type { Actor, Attachment, Bilingual, Citation, Content, Locale, Message, Presence, Priority, Reason, Role } from "@rapport/live";
+import type { Actor, Attachment, Bilingual, CareAct, CareTaken, Citation, ConsentPurpose, Content, FeelingState, Locale, Message, Presence, Priority, Reason, Role, SpendingState, Weight } from "@rapport/live";
 
-export type { Actor, Attachment, Bilingual, Citation, Content, Locale, Message, Presence, Priority, Reason, Role };
+export type { Actor, Attachment, Bilingual, CareAct, Citation, ConsentPurpose, Content, FeelingState, Locale, Message, Presence, Priority, Reason, Role, SpendingState, Weight };
 export type { CustomerAction, FaultBody, MemberAction, SentContent } from "@rapport/live";
 
 /** Milliseconds since 1970-01-01 UTC. */
@@ -228,6 +228,16 @@ export interface Conversation {
   tickets: string[];
   page: string | null;
   quarantined: boolean;
+  /** What was offered to make good, oldest first. */
+  compensations?: CompensationOffer[];
+}
+
+export interface CompensationOffer {
+  spending: string;
+  /** In the smallest unit of `currency` (ISO 4217). */
+  amount_minor: number;
+  currency: string;
+  state: SpendingState;
 }
 
 /** A row of `GET /conversations`: the state up to `last_seq`, with its customer in place of the customer's id. */
@@ -266,7 +276,17 @@ export type Event =
   | { kind: "rated"; score: number; comment: string }
   | { kind: "answer_missed"; question: string }
   | { kind: "answer_judged"; helped: boolean }
-  | { kind: "quarantined"; code: string };
+  | { kind: "quarantined"; code: string }
+  | { kind: "consent_given"; purpose: ConsentPurpose; text_version: number; channel: string }
+  | { kind: "consent_withdrawn"; purpose: ConsentPurpose }
+  | ({ kind: "care_taken" } & CareTaken)
+  | { kind: "care_ended"; rule: string }
+  | { kind: "supervisor_alerted"; rule: string }
+  | { kind: "callback_offered" }
+  | { kind: "compensation_offered"; spending: string; amount_minor: number; currency: string; state: SpendingState }
+  | { kind: "compensation_settled"; spending: string; state: SpendingState }
+  | { kind: "decision_objected"; about: number; text: string }
+  | { kind: "care_erased" };
 
 /** A line of the journal. */
 export interface Entry {
@@ -314,4 +334,85 @@ export interface DecisionRow {
   actor: Actor;
   kind: string;
   reasons: Reason[];
+}
+
+/** Where a customer stood after one of their turns. */
+export interface MoodPoint {
+  seq: number;
+  at: Timestamp;
+  /** -1 (bad) to 1 (good), over the conversation. */
+  valence: number;
+  arousal: number;
+  state: FeelingState;
+  /** P(upset or angry). */
+  tense: number;
+  raised: boolean;
+  /** What moved it, strongest first. */
+  moved: Weight[];
+}
+
+/** An act of a rule, with its reasons; `undone_at` once the customer was well again. */
+export interface CareDone {
+  act: CareAct;
+  rule: string;
+  seq: number;
+  at: Timestamp;
+  reasons: Reason[];
+  undone_at?: Timestamp | null;
+}
+
+/** `GET /conversations/{id}/mood`. Without consent nothing is inferred, and so nothing is here. */
+export interface MoodView {
+  consented: boolean;
+  points: MoodPoint[];
+  level: "normal" | "raised";
+  since?: Timestamp | null;
+  care: CareDone[];
+}
+
+/** A row of `GET /care/spending`. */
+export interface SpendingRow {
+  id: string;
+  contact: string;
+  /** Empty where nobody knows it. */
+  contact_name: string;
+  conversation: string;
+  amount_minor: number;
+  currency: string;
+  state: SpendingState;
+  rule: string;
+  at: Timestamp;
+  by: string | null;
+}
+
+/** `GET /care/spending`: in the smallest unit of `currency`. */
+export interface SpendingList {
+  items: SpendingRow[];
+  currency: string;
+  today_minor: number;
+  left_minor: number;
+}
+
+/** A row of `GET /care/alerts`. */
+export interface CareAlert {
+  conversation: string;
+  number: number;
+  contact: string;
+  contact_name: string;
+  at: Timestamp;
+  rule: string;
+  rule_name: Bilingual;
+  reasons: Reason[];
+}
+
+/** One thing that a text asks for, and what it was taken for: likeliest first. */
+export interface Wish {
+  text: string;
+  choices: { intent: string; label: string; p: number; abstained: boolean; features: Weight[] }[];
+}
+
+/** `GET /conversations/{id}/understanding`. */
+export interface Understanding {
+  wishes: Wish[];
+  model: string | null;
 }

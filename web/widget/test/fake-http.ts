@@ -3,13 +3,14 @@
 import type { Attachment } from "@rapport/live";
 import type { FakeServer } from "../../live/test/fake-server.ts";
 import { Http, HttpError } from "../src/frame/http.ts";
-import type { Config, Entries, PublicConversation, Session } from "../src/frame/http.ts";
+import type { Config, Consent, Entries, PublicConversation, Session } from "../src/frame/http.ts";
 
 export class FakeHttp extends Http {
   readonly sessions: Parameters<Http["session"]>[0][] = [];
   /** Tokens that are accepted, and whose they are. */
   readonly tokens = new Map<string, string>();
   conversationsNow: () => PublicConversation[] = () => [];
+  consentsNow: Consent[] = [];
   /** Held answers: the test lets them go. */
   hold: Promise<void> | undefined;
   down = false;
@@ -56,6 +57,10 @@ export class FakeHttp extends Http {
     await this.hold;
     if (this.down) throw new HttpError(0, {});
     return answer;
+  }
+
+  override async consents(): Promise<Consent[]> {
+    return this.consentsNow.map((it) => ({ ...it }));
   }
 
   override upload(file: File): { done: Promise<Attachment>; abort: () => void } {

@@ -31,6 +31,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
   const zh = look.startsWith("zh");
   await scene(`${look}-talk`, options, {}, (page, shot, mock) => talk(page, shot, mock, zh));
   await scene(`${look}-closed`, options, { open_now: false, next_open: Date.now() + 50 * 36e5, color: "#f2b705", prechat: [{ key: "name", label: { zh: "怎么称呼您", en: "Your name" }, required: true }, { key: "phone", label: { zh: "手机号", en: "Phone" }, required: false }] }, closed);
+  await scene(`${look}-care`, options, {}, (page, shot, mock) => care(page, shot, mock, zh), true);
   await scene(`${look}-pages`, options, {}, pages);
 }
 
@@ -40,9 +41,9 @@ if (problems.length) {
   process.exitCode = 1;
 }
 
-async function scene(name, options, config, play) {
+async function scene(name, options, config, play, feelings = false) {
   if (!name.includes(only)) return;
-  const mock = await startMock({ config, agentAfterMs: 2_500 });
+  const mock = await startMock({ config, agentAfterMs: 2_500, feelings });
   const context = await browser.newContext({ ...options, deviceScaleFactor: 2 });
   const page = await context.newPage();
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && !/Failed to load resource|WebSocket connection/.test(message.text()) && problems.push(`${name}: ${message.text()}`));
@@ -51,8 +52,9 @@ async function scene(name, options, config, play) {
   const shot = async (what, extra = {}) => {
     number += 1;
     await page.waitForTimeout(350);
-    await page.screenshot({ path: join(folder, `${name}-${number}-${what}.png`), animations: "disabled", ...extra });
-    if (!extra.fullPage && !options.isMobile) await accessible(page, `${name}-${number}-${what}`);
+    const { on = page, ...rest } = extra;
+    await on.screenshot({ path: join(folder, `${name}-${number}-${what}.png`), animations: "disabled", ...rest });
+    if (on !== page || (!extra.fullPage && !options.isMobile)) await accessible(on, `${name}-${number}-${what}`);
   };
   try {
     await play(page, shot, mock);
@@ -141,6 +143,54 @@ async function talk(page, shot, mock, zh) {
   // Once more on the next page: the window is open again, and where it was.
   await page.reload();
   await frame.getByTestId("composer-input").or(frame.getByTestId("ended")).first().waitFor();
+}
+
+/** Asked, allowed, upset, made good, looked at, objected to, taken back, erased. */
+async function care(page, shot, mock, zh) {
+  const frame = await open(page, mock);
+  const say = async (text) => {
+    await frame.getByTestId("composer-input").fill(text);
+    await frame.getByTestId("composer-input").press("Enter");
+  };
+  await say(zh ? "我的包裹三天没动了" : "My parcel has not moved for three days");
+  await frame.getByTestId("choice-request_person").waitFor();
+  const [agree, decline] = await Promise.all(["consent-agree", "consent-decline"].map((it) => frame.getByTestId(it).boundingBox()));
+  if (agree.width !== decline.width || agree.height !== decline.height) throw new Error("one answer weighs more than the other");
+  await shot("question");
+  await frame.getByTestId("consent-agree").click();
+  await frame.getByTestId("consent").waitFor({ state: "detached" });
+  await say(zh ? "什么烂物流，再不处理我就投诉了！" : "This is terrible, I am going to complain!");
+  await frame.getByTestId("compensation-accept").waitFor();
+  await shot("compensation");
+  await frame.getByTestId("compensation-accept").click();
+  await frame.getByTestId("compensation-accept").waitFor({ state: "detached" });
+  await frame.getByTestId("menu").click();
+  await shot("menu");
+  const [mine] = await Promise.all([page.context().waitForEvent("page"), frame.getByTestId("my-data").click()]);
+  await mine.getByTestId("decision").waitFor();
+  if (new URL(mine.url()).hash) throw new Error("the token stays in the address");
+  const look = async (what) => {
+    await mine.waitForTimeout(300);
+    await shot(what, { on: mine, fullPage: true });
+  };
+  await look("my-data");
+  await mine.getByTestId("object").click();
+  await mine.getByTestId("object-text").fill(zh ? "我并没有那么生气" : "I am not that angry");
+  await mine.getByTestId("object-send").click();
+  await mine.getByTestId("objected").waitFor();
+  await mine.getByTestId("consent-switch").click();
+  await mine.locator('[data-testid="consent-switch"][aria-checked="false"]').waitFor();
+  const [file] = await Promise.all([mine.waitForEvent("download"), mine.getByTestId("export").click()]);
+  if (file.suggestedFilename() !== "my-data.html") throw new Error(file.suggestedFilename());
+  await look("objected");
+  await mine.getByTestId("erase").click();
+  await mine.getByTestId("erase-confirm").waitFor();
+  await look("erase");
+  await mine.getByTestId("erase-confirm").click();
+  await mine.getByTestId("erased").waitFor();
+  await look("erased");
+  await page.bringToFront();
+  await shot("withdrawn");
 }
 
 async function closed(page, shot, mock) {

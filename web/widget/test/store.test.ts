@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakeServer } from "../../live/test/fake-server.ts";
-import type { PublicConversation } from "../src/frame/http.ts";
+import type { Consent, PublicConversation } from "../src/frame/http.ts";
 import { Store } from "../src/frame/store.ts";
 import type { Thread } from "../src/frame/thread.ts";
 import { FakeHttp } from "./fake-http.ts";
@@ -327,5 +327,78 @@ describe("what is shown", () => {
     await vi.advanceTimersByTimeAsync(2_000);
     expect(store.unread()).toBe(0);
     expect(server.frames.flatMap((it) => (it.t === "act" ? [it.action] : []))).toEqual([{ action: "mark_read", up_to: 2 }]);
+  });
+});
+
+describe("consent", () => {
+  const feelings = (part: Partial<Consent> = {}): Consent => ({ purpose: "emotion:care", question: { version: 1, title: { zh: "以更好地服务您", en: "To serve you better" }, text: { zh: "…", en: "…" } }, given: false, at: null, ...part });
+  const asked = async (consents: Consent[], made = world()): Promise<World> => {
+    made.http.consentsNow = consents;
+    await begun(made);
+    await made.store.send(text("你好"));
+    await vi.advanceTimersByTimeAsync(100);
+    return made;
+  };
+  const acts = ({ server }: World) => server.frames.flatMap((it) => (it.t === "act" ? [it.action] : []));
+
+  it("is asked for after the first message and not before, and only where the company asks", async () => {
+    const made = world();
+    made.http.consentsNow = [feelings()];
+    await begun(made);
+    expect(made.store.question).toBeUndefined();
+    await made.store.send(text("你好"));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(made.store.question?.purpose).toBe("emotion:care");
+    expect((await asked([])).store.question).toBeUndefined();
+  });
+
+  it("is told with the version of the text that was read, and taken back by one step", async () => {
+    const made = await asked([feelings({ question: { ...feelings().question, version: 3 } })]);
+    const it = made.store.question as Consent;
+    await Promise.all([made.store.consent(it, true), vi.advanceTimersByTimeAsync(100)]);
+    expect(made.store.question).toBeUndefined();
+    await Promise.all([made.store.consent(it, false), vi.advanceTimersByTimeAsync(100)]);
+    expect(acts(made)).toEqual([
+      { action: "consent", purpose: "emotion:care", given: true, text_version: 3 },
+      { action: "consent", purpose: "emotion:care", given: false, text_version: 3 },
+    ]);
+    expect(it.given).toBe(false);
+  });
+
+  it("that was refused is not asked for again, tells the server nothing, and is asked anew when its text is another", async () => {
+    const first = await asked([feelings()]);
+    await first.store.consent(first.store.question as Consent, false);
+    expect([first.store.question, acts(first)]).toEqual([undefined, []]);
+    first.store.live.close();
+    const again = async (consents: Consent[]) => (await asked(consents, world({ server: first.server, http: first.http }))).store.question?.question.version;
+    expect(await again([feelings()])).toBeUndefined();
+    expect(await again([feelings({ question: { ...feelings().question, version: 2 } })])).toBe(2);
+  });
+
+  it("that was answered elsewhere, or taken back, is not asked for", async () => {
+    expect((await asked([feelings({ given: true, at: 5 })])).store.question).toBeUndefined();
+    const made = await asked([feelings({ given: true, at: 5 })]);
+    await Promise.all([made.store.consent(made.store.consents[0] as Consent, false), vi.advanceTimersByTimeAsync(100)]);
+    made.store.live.close();
+    expect((await asked([feelings()], world({ server: made.server, http: made.http }))).store.question).toBeUndefined();
+  });
+
+  it("of one customer is asked of the next at the same machine too", async () => {
+    const made = await asked([feelings()]);
+    await made.store.consent(made.store.question as Consent, false);
+    made.store.shutdown();
+    expect(made.store.memory.get("asked")).toBeUndefined();
+  });
+});
+
+describe("a compensation", () => {
+  it("is taken by one step and stays taken", async () => {
+    const made = await begun(world());
+    await made.store.send(text("你好"));
+    await vi.advanceTimersByTimeAsync(100);
+    made.server.commit({ type: "bot" }, { kind: "message_sent", message: { id: "k", content: { type: "compensation", spending: "s1", amount_minor: 1000, currency: "CNY", text: "抱歉", state: "offered" } } });
+    await Promise.all([made.store.accept("s1"), vi.advanceTimersByTimeAsync(100)]);
+    expect(made.server.frames.at(-1)).toMatchObject({ action: { action: "choose", choice: { accept_compensation: { spending: "s1" } } } });
+    expect(made.store.current?.judged.get("s1")).toBe(true);
   });
 });

@@ -87,3 +87,12 @@ describe("buttons", () => {
     expect(judgeable(rows({ entries: [given, mine("谢谢", "j1")] }))).toBeUndefined();
   });
 });
+
+describe("consent", () => {
+  it("given and taken back is told in a line, before anything rests on it", () => {
+    const given = entry({ type: "customer", id: "u1" }, { kind: "consent_given", purpose: "emotion:care", text_version: 1, channel: "widget" });
+    const back = entry({ type: "customer", id: "u1" }, { kind: "consent_withdrawn", purpose: "emotion:care" });
+    const words = wordsOf("zh-CN");
+    expect(shown(rows({ entries: [mine("一", "f1"), given, back] })).slice(2)).toEqual([`line ${words.feelingsNotice}`, `line ${words.feelingsEnded}`]);
+  });
+});

@@ -175,6 +175,7 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("/demo", "/demo"),
     ("/ticket/{id}/{secret}", "/ticket/x/y"),
     ("/kb/{tenant}/{id}", "/kb/demo/x"),
+    ("/my-data", "/my-data"),
     ("/sign-in", "/sign-in"),
     ("/desk", "/desk"),
     ("/desk/", "/desk/"),

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useRef } from "react";
 import type { ClipboardEvent, KeyboardEvent, RefObject } from "react";
 import { Button, Icon, IconButton, Popover, Spinner, texts, useStore } from "@rapport/ui";
 import type { ConversationRow } from "@rapport/ui";
+import { Opening } from "../care/opening.tsx";
 import { useKeys } from "../shell/keys.ts";
 import { isPhone } from "../shell/media.ts";
 import { useDesk, useDeskState, useMemberName, useUploader } from "../state/context.ts";
@@ -137,6 +138,7 @@ function Writing({ row, mode, canReply }: { row: ConversationRow; mode: Mode; ca
         </div>
         <Hint row={row} mode={mode} canReply={canReply} />
       </div>
+      {mode === "reply" ? <Opening row={row} onInsert={(opening) => place(input, row.id, { mode, text: text.trim() === "" ? opening : `${opening}\n${text}` }, opening.length)} /> : null}
       <textarea
         ref={input}
         rows={1}

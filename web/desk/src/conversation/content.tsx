@@ -6,6 +6,7 @@ import type { Citation, Content } from "@rapport/ui";
 import { api } from "@rapport/ui";
 import { showPanel } from "../shell/panel-state.ts";
 import { useMembers } from "../state/context.ts";
+import { money, words } from "../words.ts";
 import type { MessageItem } from "../state/timeline.ts";
 import { Picture } from "./picture.tsx";
 import { Prose } from "./prose.tsx";
@@ -20,6 +21,7 @@ const t = texts({
   options: { zh: "给客户的选项", en: "Choices given to the customer" },
   download: { zh: "下载 {name}", en: "Download {name}" },
   ticket: { zh: "工单 #{number}", en: "Ticket #{number}" },
+  compensation: { zh: "补偿 {amount}", en: "Compensation of {amount}" },
   openTicket: { zh: "查看", en: "Show" },
   ticketSent: { zh: "客户收到进度链接", en: "The customer got the progress link" },
 });
@@ -37,7 +39,7 @@ export function ContentView({ item }: { item: MessageItem }): ReactNode {
           <Prose text={content.text} marked />
           <ul className="dk-choices" aria-label={t("options")}>
             {content.options.map((it) => (
-              <li key={it.id}>{it.label}</li>
+              <li key={it.label}>{it.label}</li>
             ))}
           </ul>
           <Why item={item} />
@@ -75,6 +77,18 @@ export function ContentView({ item }: { item: MessageItem }): ReactNode {
           </Button>
         </div>
       );
+    case "compensation":
+      return (
+        <div className="dk-ticket-said">
+          <Icon name="ticket" size={18} />
+          <span className="ui-grow">
+            <b>{t("compensation", { amount: money(content.amount_minor, content.currency) })}</b>
+            <small>{content.text}</small>
+          </span>
+        </div>
+      );
+    case "erased":
+      return <i className="ui-muted">{words("erased")}</i>;
     case "rating_request":
       return (
         <span className="dk-asked">

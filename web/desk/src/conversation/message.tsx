@@ -2,6 +2,7 @@
 
 import { Avatar, Button, Icon, clock, fullTime, texts } from "@rapport/ui";
 import type { ConversationRow } from "@rapport/ui";
+import { About } from "../care/about.tsx";
 import { useDesk, useDeskState, useMemberName } from "../state/context.ts";
 import type { MessageItem } from "../state/timeline.ts";
 import { contactName, words } from "../words.ts";
@@ -29,8 +30,11 @@ export function MessageView({ item, row }: { item: MessageItem; row: Conversatio
       <Face item={item} row={row} />
       <div className="dk-message-body">
         {item.first ? <Author item={item} row={row} /> : null}
-        <div className="dk-bubble" data-bare={bare}>
-          <ContentView item={item} />
+        <div className="dk-bubble-line">
+          <div className="dk-bubble" data-bare={bare}>
+            <ContentView item={item} />
+          </div>
+          {item.from === "customer" && item.content.type === "text" && item.seq !== undefined ? <About conversation={row.id} seq={item.seq} /> : null}
         </div>
         <Foot item={item} />
       </div>

@@ -1,8 +1,8 @@
 // What happened between the messages, as a sentence.
 
-import { dateTime, texts } from "@rapport/ui";
-import type { Entry } from "@rapport/ui";
-import { priorityName, stageName, words } from "../words.ts";
+import { dateTime, pick, texts } from "@rapport/ui";
+import type { ConsentPurpose, Entry, Reason } from "@rapport/ui";
+import { money, priorityName, stageName, words } from "../words.ts";
 
 const t = texts({
   opened: { zh: "客户发起会话 #{number}", en: "The customer began conversation #{number}" },
@@ -38,8 +38,40 @@ const t = texts({
   missed: { zh: "知识库没有答案：{question}", en: "Not in the knowledge: {question}" },
   helped: { zh: "客户认为答案有帮助", en: "The customer says the answer helped" },
   notHelped: { zh: "客户认为答案没有帮助", en: "The customer says the answer did not help" },
+  because: { zh: "规则“{rule}”：{what}", en: "Rule “{rule}”: {what}" },
+  consented: { zh: "客户同意：{purpose}", en: "The customer allowed: {purpose}" },
+  withdrawn: { zh: "客户撤回同意：{purpose}，相关数据已删除", en: "The customer took back: {purpose}. What rested on it is deleted" },
+  purpose_feelings: { zh: "留意情绪以更好地服务", en: "noticing feelings to serve them better" },
+  purpose_contact: { zh: "主动联系", en: "being written to first" },
+  purpose_profile: { zh: "按记录推荐", en: "suggestions from their record" },
+  care: { zh: "关怀：{act}（客户{feeling}）", en: "Care: {act} (the customer is {feeling})" },
+  carePriority: { zh: "关怀：优先级由{from}升为{to}（客户{feeling}）", en: "Care: priority raised from {from} to {to} (the customer is {feeling})" },
+  careSkill: { zh: "关怀：由具备“{skill}”技能的坐席接待（客户{feeling}）", en: "Care: for an agent with the skill “{skill}” (the customer is {feeling})" },
+  careEnded: { zh: "客户情绪已缓和，关怀措施结束", en: "The customer is well again: care is over" },
+  supervisor: { zh: "已提醒主管", en: "A supervisor was told" },
+  callback: { zh: "已向客户提出回电", en: "A call back was offered" },
+  compensationPending: { zh: "拟补偿 {amount}，待主管批准", en: "A compensation of {amount} waits for approval" },
+  compensationOffered: { zh: "已向客户提出补偿 {amount}", en: "A compensation of {amount} was offered" },
+  compensationSettled: { zh: "补偿：{state}", en: "Compensation: {state}" },
+  objected: { zh: "客户对自动决定提出异议", en: "The customer objects to an automated decision" },
+  objectedWords: { zh: "客户对自动决定提出异议：“{text}”", en: "The customer objects to an automated decision: “{text}”" },
+  careErased: { zh: "关怀记录，已随同意的撤回而删除", en: "A record of care, deleted with the consent" },
   quarantined: { zh: "自动处理出错，已转人工（{code}）", en: "Automatic handling failed, given to people ({code})" },
 });
+
+const PURPOSES = { "emotion:care": "purpose_feelings", "contact:proactive": "purpose_contact", profile: "purpose_profile" } as const;
+
+function purposeName(purpose: ConsentPurpose): string {
+  return t(PURPOSES[purpose]);
+}
+
+/** What a step of care rests on, in a line; the whole of it is told under "why". */
+export function becauseOf(reasons: readonly Reason[]): string {
+  const rule = reasons.find((it) => it.code === "care.rule_holds");
+  if (!rule) return "";
+  const { zh = "", en = "", what = "" } = (rule.facts ?? {}) as Record<string, string>;
+  return t("because", { rule: pick({ zh, en }), what });
+}
 
 export interface StepNames {
   member: (id: string) => string;
@@ -104,6 +136,30 @@ export function stepText({ event, actor }: Entry, names: StepNames): string {
       return event.helped ? t("helped") : t("notHelped");
     case "quarantined":
       return t("quarantined", { code: event.code });
+    case "consent_given":
+      return t("consented", { purpose: purposeName(event.purpose) });
+    case "consent_withdrawn":
+      return t("withdrawn", { purpose: purposeName(event.purpose) });
+    case "care_taken": {
+      const feeling = words(event.feeling).toLowerCase();
+      if (event.priority) return t("carePriority", { from: priorityName(event.priority.from), to: priorityName(event.priority.to), feeling });
+      if (event.skill) return t("careSkill", { skill: event.skill, feeling });
+      return t("care", { act: words(event.act), feeling });
+    }
+    case "care_ended":
+      return t("careEnded");
+    case "supervisor_alerted":
+      return t("supervisor");
+    case "callback_offered":
+      return t("callback");
+    case "compensation_offered":
+      return t(event.state === "pending" ? "compensationPending" : "compensationOffered", { amount: money(event.amount_minor, event.currency) });
+    case "compensation_settled":
+      return t("compensationSettled", { state: words(`state_${event.state}`) });
+    case "decision_objected":
+      return event.text ? t("objectedWords", { text: event.text }) : t("objected");
+    case "care_erased":
+      return t("careErased");
     case "message_received":
     case "message_sent":
     case "note_added":

@@ -8,7 +8,7 @@ import { showPanel } from "../shell/panel-state.ts";
 import { useDeskState, useMemberName } from "../state/context.ts";
 import type { StepsItem } from "../state/timeline.ts";
 import { words } from "../words.ts";
-import { stepText } from "./step-words.ts";
+import { becauseOf, stepText } from "./step-words.ts";
 
 const t = texts({
   why: { zh: "为什么", en: "Why" },
@@ -29,14 +29,15 @@ export function Steps({ item }: { item: StepsItem }) {
           {t("more", { count: item.steps.length - steps.length })}
         </button>
       ) : null}
-      {steps.map((step) => (
-        <Step key={step.entry.seq} {...step} />
+      {steps.map((step, index) => (
+        // Steps of one decision share its reasons: told once.
+        <Step key={step.entry.seq} {...step} because={step.reasons === steps[index - 1]?.reasons ? "" : becauseOf(step.reasons)} />
       ))}
     </div>
   );
 }
 
-function Step({ entry, reasons }: { entry: Entry; reasons: Reason[] }) {
+function Step({ entry, reasons, because }: { entry: Entry; reasons: Reason[]; because: string }) {
   const member = useMemberName();
   const teams = useDeskState((state) => state.teams);
   const text = stepText(entry, { member, team: (id) => (id ? (teams.get(id)?.name ?? id) : words("noTeam")) });
@@ -50,6 +51,11 @@ function Step({ entry, reasons }: { entry: Entry; reasons: Reason[] }) {
         </time>
         {reasons.length > 0 ? <IconButton icon="info" size="s" className="dk-why-button" label={t("why")} onPress={() => showPanel("why", entry.seq)} /> : null}
       </div>
+      {because ? (
+        <p className="dk-step-because" data-testid="because">
+          {because}
+        </p>
+      ) : null}
       {entry.event.kind === "handover_requested" && (entry.event.summary.wish || entry.event.summary.points.length > 0) ? (
         <section className="dk-summary-card" aria-label={t("summary")}>
           <h3>

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from "react";
 import { Badge, ErrorState, Icon, SkeletonRows, Spinner, texts } from "@rapport/ui";
 import type { ConversationRow } from "@rapport/ui";
+import { Calls } from "../care/calls.tsx";
 import { useDesk, useDeskState, useRows } from "../state/context.ts";
 import { routeHash } from "../state/route.ts";
 import { VIEWS } from "../state/views.ts";
@@ -31,6 +32,7 @@ export function ListPane({ view, selected }: { view: View; selected: string | un
         <>
           <Views view={view} />
           <AwayHint />
+          <Calls />
           <ViewList view={view} selected={selected} />
         </>
       ) : (

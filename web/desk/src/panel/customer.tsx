@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Badge, Button, Icon, Skeleton, TextArea, day, duration, listTime, texts, toast, useLoad } from "@rapport/ui";
 import type { Contact, ConversationRow } from "@rapport/ui";
+import { MoodCard } from "../care/mood.tsx";
 import { useDesk, useDeskState, useNow } from "../state/context.ts";
 import { goConversation } from "../state/route.ts";
 import { contactName, previewText, statusName, words } from "../words.ts";
@@ -62,6 +63,7 @@ export function CustomerTab({ row }: { row: ConversationRow }) {
         </dl>
         <AddField contact={contact} onSave={(fields) => save({ fields })} />
       </section>
+      <MoodCard key={row.id} row={row} />
       <Facts row={row} />
       <Notes contact={contact} onSave={save} />
       <Earlier row={row} />

@@ -32,6 +32,16 @@ const NAMES = {
   rated: { zh: "客户评价", en: "Rated" },
   answer_missed: { zh: "没有答案", en: "No answer" },
   answer_judged: { zh: "评判答案", en: "Answer judged" },
+  consent_given: { zh: "客户同意", en: "Consent given" },
+  consent_withdrawn: { zh: "撤回同意", en: "Consent taken back" },
+  care_taken: { zh: "关怀措施", en: "Care taken" },
+  care_ended: { zh: "关怀结束", en: "Care over" },
+  supervisor_alerted: { zh: "提醒主管", en: "Supervisor told" },
+  callback_offered: { zh: "提出回电", en: "Call back offered" },
+  compensation_offered: { zh: "提出补偿", en: "Compensation" },
+  compensation_settled: { zh: "补偿结果", en: "Compensation settled" },
+  decision_objected: { zh: "提出异议", en: "Objection" },
+  care_erased: { zh: "关怀记录已删除", en: "Record of care deleted" },
   quarantined: { zh: "隔离", en: "Quarantined" },
 };
 const t = texts(NAMES);

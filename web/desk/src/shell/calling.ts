@@ -11,6 +11,7 @@ const t = texts({
   offer: { zh: "新会话：{name}", en: "New conversation: {name}" },
   offerText: { zh: "请在限时内接受", en: "Accept it in time" },
   assigned: { zh: "{name} 的会话已转交给您", en: "{name}'s conversation was given to you" },
+  care: { zh: "主管提醒：{name} 需要关注", en: "For a supervisor: {name} needs attention" },
   mention: { zh: "有同事在备注中提到您（{name}）", en: "A colleague mentioned you ({name})" },
 });
 

@@ -3,7 +3,7 @@
 import { LiveClient } from "@rapport/live";
 import type { EventFrame, LiveOptions, LiveState, MemberAction, SentContent, Signal } from "@rapport/live";
 import { api, Fault, Store, toast } from "@rapport/ui";
-import type { CannedReply, Contact, ConversationRow, Entry, Inbox, Me, MemberRow, Page, Presence, Team, Ticket } from "@rapport/ui";
+import type { CannedReply, CareAlert, Contact, ConversationRow, Entry, Inbox, Me, MemberRow, Page, Presence, SpendingList, Team, Ticket } from "@rapport/ui";
 import { writeDraft, readDraft } from "./drafts.ts";
 import { applyEntry } from "./fold.ts";
 import { readPresence, storage, writePresence } from "./keep.ts";
@@ -12,7 +12,7 @@ import type { Counts, DeskState, ListState, Timeline, Typing } from "./state.ts"
 import type { View } from "./views.ts";
 
 /** Something that wants a person's attention now. */
-export type Alert = { kind: "offer" | "assigned" | "message" | "mention"; row: ConversationRow; entry: Entry };
+export type Alert = { kind: "offer" | "assigned" | "message" | "mention" | "care"; row: ConversationRow; entry: Entry };
 
 export interface DeskOptions {
   me: Me;
@@ -27,6 +27,7 @@ const RECENT_MAX = 1_000;
 const TYPING_MS = 6_000;
 /** Events that bring a conversation into somebody's hands: the row is fetched when it is not known yet. */
 const OF_INTEREST = new Set(["queued", "offered", "assigned", "snoozed", "woken", "handover_requested"]);
+const CALLS_SUPERVISORS = new Set(["supervisor_alerted", "compensation_offered", "compensation_settled", "consent_withdrawn", "care_erased"]);
 const CHANGES_COUNTS = new Set(["conversation_opened", "queued", "left_queue", "offered", "offer_declined", "offer_expired", "assigned", "unassigned", "snoozed", "woken", "resolved", "reopened", "returned_to_bot"]);
 
 export class Desk {
@@ -62,6 +63,9 @@ export class Desk {
       presence: readPresence(),
       skewMs: 0,
       ticketTurn: 0,
+      careTurn: 0,
+      careAlerts: [],
+      spending: undefined,
     });
     const make = options.live ?? ((it: LiveOptions) => new LiveClient(it));
     this.live = make({
@@ -98,6 +102,7 @@ export class Desk {
     ]);
     this.store.patch({ members: byId(members.items), teams: byId(teams.items), inboxes: byId(inboxes.items), canned: canned.items });
     void this.loadCounts();
+    void this.loadCare();
     const known = seqs.filter((it) => it !== undefined);
     if (known.length > 0) this.live.setResume(Math.min(...known));
     this.live.presence(this.state.presence);
@@ -226,6 +231,41 @@ export class Desk {
     }
   }
 
+  /** Whether what calls for a supervisor is this member's to see. */
+  get supervises(): boolean {
+    return this.state.me.member.role !== "agent";
+  }
+
+  async loadCare(): Promise<void> {
+    if (!this.supervises) return;
+    try {
+      const [alerts, spending] = await Promise.all([api.get<Page<CareAlert>>("/care/alerts"), api.get<SpendingList>("/care/spending", { query: { state: "pending" } })]);
+      this.store.patch({ careAlerts: alerts.items, spending });
+    } catch {
+      // The next event of this kind asks again.
+    }
+  }
+
+  /** Somebody has looked: gone from the list at once. */
+  async careSeen(conversation: string): Promise<void> {
+    this.store.set((state) => ({ ...state, careAlerts: state.careAlerts.filter((it) => it.conversation !== conversation) }));
+    try {
+      await api.post(`/care/alerts/${conversation}/seen`);
+    } catch (error) {
+      toast.fault(error);
+      void this.loadCare();
+    }
+  }
+
+  async judgeSpending(id: string, approve: boolean): Promise<void> {
+    try {
+      await api.post(`/care/spending/${id}`, { approve });
+    } catch (error) {
+      toast.fault(error);
+    }
+    await this.loadCare();
+  }
+
   private countsSoon(): void {
     if (this.countsTimer) return;
     this.countsTimer = setTimeout(() => {
@@ -319,6 +359,7 @@ export class Desk {
     if (live) this.measureSkew(entries.at(-1));
     this.fetchUnknown(entries);
     if (entries.some((it) => CHANGES_COUNTS.has(it.event.kind))) this.countsSoon();
+    if (entries.some((it) => CALLS_SUPERVISORS.has(it.event.kind))) void this.loadCare();
     for (const entry of entries) {
       if (entry.event.kind === "message_received" || entry.event.kind === "message_sent") this.stopTyping(entry.conversation, entry.actor.type === "customer" || entry.actor.type === "member" ? entry.actor.id : "");
       if (live) this.alert(entry);
@@ -346,15 +387,17 @@ export class Desk {
     const offered = event.kind === "offered" && event.to === me;
     const assigned = event.kind === "assigned" && event.to === me && !(actor.type === "member" && actor.id === me);
     const mention = event.kind === "note_added" && event.mentions.includes(me) && !(actor.type === "member" && actor.id === me);
-    if (!offered && !assigned && !mention && event.kind !== "message_received") return;
+    const care = event.kind === "supervisor_alerted" && this.supervises;
+    if (!offered && !assigned && !mention && !care && event.kind !== "message_received") return;
     const row = this.state.rows.get(entry.conversation);
     if (!row) {
-      if (offered || assigned || mention) void this.fetchRow(entry.conversation).then(() => this.tell(offered ? "offer" : assigned ? "assigned" : "mention", entry));
+      if (event.kind !== "message_received") void this.fetchRow(entry.conversation).then(() => this.tell(offered ? "offer" : assigned ? "assigned" : care ? "care" : "mention", entry));
       return;
     }
     if (offered) this.tell("offer", entry);
     else if (assigned) this.tell("assigned", entry);
     else if (mention) this.tell("mention", entry);
+    else if (care) this.tell("care", entry);
     else if (row.status.type === "assigned" && row.status.to === me) this.tell("message", entry);
   }
 
@@ -409,7 +452,7 @@ export class Desk {
     if (live.caughtUp && !was.caughtUp) {
       this.flush();
       // Signals are not kept: who is online may have changed while we were away.
-      if (was.phase !== "closed") void this.reloadMembers();
+      if (was.phase !== "closed") void Promise.all([this.reloadMembers(), this.loadCare()]);
     }
     if (live.phase === "refused") location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.hash)}`);
   }

@@ -9,12 +9,15 @@ export function plainText(content: Content): string {
     case "answer":
     case "choices":
     case "rating_request":
+    case "compensation":
       return content.text;
     case "image":
     case "file":
       return content.file.name;
     case "ticket":
       return content.title;
+    case "erased":
+      return "";
   }
 }
 
@@ -143,11 +146,27 @@ function fold(row: ConversationRow, entry: Entry): void {
     case "quarantined":
       row.quarantined = true;
       return;
+    case "compensation_offered": {
+      const { spending, amount_minor, currency, state } = event;
+      row.compensations = [...(row.compensations ?? []), { spending, amount_minor, currency, state }];
+      return;
+    }
+    case "compensation_settled":
+      row.compensations = (row.compensations ?? []).map((it) => (it.spending === event.spending ? { ...it, state: event.state } : it));
+      return;
     case "conversation_opened":
     case "note_added":
     case "ticket_changed":
     case "answer_missed":
     case "answer_judged":
+    case "consent_given":
+    case "consent_withdrawn":
+    case "care_taken":
+    case "care_ended":
+    case "supervisor_alerted":
+    case "callback_offered":
+    case "decision_objected":
+    case "care_erased":
       return;
   }
 }

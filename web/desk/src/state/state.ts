@@ -1,7 +1,7 @@
 // What the desk knows of the world, and how a stretch of the journal changes it. Pure: no network, no clock.
 
 import type { LiveState, OutboxItem } from "@rapport/live";
-import type { CannedReply, ConversationRow, Entry, Fault, Inbox, Me, MemberRow, Presence, Team } from "@rapport/ui";
+import type { CannedReply, CareAlert, ConversationRow, Entry, Fault, Inbox, Me, MemberRow, Presence, SpendingList, Team } from "@rapport/ui";
 import { applyContactFields, applyEntry } from "./fold.ts";
 import { inView, isOfferedTo } from "./views.ts";
 import type { View } from "./views.ts";
@@ -59,10 +59,17 @@ export interface DeskState {
   skewMs: number;
   /** Counts up when a ticket changed, so that ticket lists load again. */
   ticketTurn: number;
+  /** Counts up when something about care changed, so that what rests on it loads again. */
+  careTurn: number;
+  /** For supervisors: conversations that somebody should look at, and compensations that wait for a yes. */
+  careAlerts: CareAlert[];
+  spending: SpendingList | undefined;
 }
 
 const emptyList = (): ListState => ({ loaded: false, loading: false, next: null, floor: 0 });
 export const emptyLists = (): Record<View, ListState> => ({ mine: emptyList(), unassigned: emptyList(), all: emptyList(), done: emptyList() });
+
+const CARE = new Set(["consent_given", "consent_withdrawn", "care_taken", "care_ended", "care_erased", "supervisor_alerted", "callback_offered", "compensation_offered", "compensation_settled"]);
 
 /** Entries of two overlapping stretches, each once, in order. */
 export function mergeEntries(a: readonly Entry[], b: readonly Entry[]): Entry[] {
@@ -74,7 +81,7 @@ export function mergeEntries(a: readonly Entry[], b: readonly Entry[]): Entry[] 
 export function foldAll(state: DeskState, entries: readonly Entry[]): DeskState {
   const rows = new Map(state.rows);
   const timelines = new Map(state.timelines);
-  let ticketTurn = state.ticketTurn;
+  let { ticketTurn, careTurn } = state;
   for (const entry of entries) {
     const row = rows.get(entry.conversation);
     if (row) rows.set(row.id, applyEntry(row, entry));
@@ -84,8 +91,9 @@ export function foldAll(state: DeskState, entries: readonly Entry[]): DeskState 
     if (timeline && entry.seq > last && timeline.entries.length > 0) timelines.set(entry.conversation, { ...timeline, entries: [...timeline.entries, entry] });
     if (entry.event.kind === "contact_updated") updateContact(rows, entry.contact, entry.event.fields);
     if (entry.event.kind === "ticket_created" || entry.event.kind === "ticket_changed") ticketTurn += 1;
+    if (CARE.has(entry.event.kind)) careTurn += 1;
   }
-  return { ...state, rows, timelines, ticketTurn };
+  return { ...state, rows, timelines, ticketTurn, careTurn };
 }
 
 function updateContact(rows: Map<string, ConversationRow>, contact: string, fields: Record<string, string>): void {

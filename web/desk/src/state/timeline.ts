@@ -118,6 +118,12 @@ function sameRun(a: TimelineItem | undefined, b: MessageItem): a is MessageItem 
   return a?.type === "message" && a.from === b.from && a.member === b.member && a.note === b.note && b.at - a.at < GROUP_MS_MAX;
 }
 
+/** Acts of care that have an event of their own beside them, and a priority that care has just told of: said once. */
+function isTwin({ event, actor, at }: Entry, before: Entry | undefined): boolean {
+  if (event.kind === "care_taken") return event.act === "alert_supervisor" || event.act === "offer_callback" || event.act === "compensate";
+  return event.kind === "priority_changed" && actor.type !== "member" && before?.event.kind === "care_taken" && before.event.act === "prioritise" && before.at === at;
+}
+
 export interface TimelineInput {
   entries: readonly Entry[];
   pending: readonly OutboxItem[];
@@ -149,7 +155,7 @@ export function buildTimeline({ entries, pending, me, readByCustomer, unreadAfte
   entries.forEach((entry, index) => {
     const why = reasons[index] ?? [];
     const message = messageOf(entry, readByCustomer, why);
-    if (!message && SILENT.has(entry.event.kind)) return;
+    if (!message && (SILENT.has(entry.event.kind) || isTwin(entry, entries[index - 1]))) return;
     addDay(entry.at);
     if (!unreadShown && entry.seq > (unreadAfter ?? 0) && message?.from === "customer") {
       unreadShown = true;

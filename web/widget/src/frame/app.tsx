@@ -1,7 +1,7 @@
 // The whole frame: header, conversation or list, composer.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { QueueCard } from "./cards.tsx";
+import { ConsentCard, QueueCard } from "./cards.tsx";
 import { Composer } from "./composer.tsx";
 import { Conversation } from "./conversation.tsx";
 import { Header } from "./header.tsx";
@@ -96,7 +96,7 @@ function Main({ store }: { store: Store }) {
   const queued = status === "queued" || status === "offered";
   return (
     <>
-      <Conversation store={store}>{store.prechatDue && <Prechat store={store} />}</Conversation>
+      <Conversation store={store}>{store.prechatDue ? <Prechat store={store} /> : <ConsentCard store={store} />}</Conversation>
       <section class="bottom" aria-label={words.compose}>
         {queued && current && <QueueCard store={store} meta={current.meta} />}
         {status === "bot" && !store.prechatRequired && (
@@ -157,10 +157,10 @@ function Connection({ store }: { store: Store }) {
   return (
     <div class="connection" role="status" data-testid="connection">
       <span class="wheel small" aria-hidden="true" />
-      <span>{waits > 0 ? words.offlineWaiting(waits) : navigator.onLine ? words.reconnecting : words.offlineBanner}</span>
+      <span>{words.offlineWaiting(waits)}</span>
       {phase === "waiting" && (
         <button onClick={() => store.live.retryNow()} data-testid="retry-now">
-          {words.retryNow}
+          {words.retry}
         </button>
       )}
     </div>

@@ -2,7 +2,7 @@
 
 import type { Attachment } from "@rapport/live";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "./icons.tsx";
+import { Icon, Tool } from "./icons.tsx";
 import type { Store } from "./store.ts";
 
 export function bytesText(bytes: number): string {
@@ -49,9 +49,7 @@ function Lightbox({ store, file, url, onClose }: { store: Store; file: Attachmen
         <a class="round" href={url} download={file.name} aria-label={words.download}>
           <Icon name="save" />
         </a>
-        <button class="round" aria-label={words.closeImage} onClick={() => ref.current?.close()}>
-          <Icon name="cross" />
-        </button>
+        <Tool class="round" label={words.shut} icon="cross" onClick={() => ref.current?.close()} />
       </div>
     </dialog>
   );

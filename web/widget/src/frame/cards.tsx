@@ -1,11 +1,12 @@
 // What messages can hold beyond words: sources, ticket, rating, place in the queue.
 
-import type { Citation } from "@rapport/live";
+import type { Citation, Content } from "@rapport/live";
 import { useRef, useState } from "preact/hooks";
 import type { PublicConversation } from "./http.ts";
 import { Icon } from "./icons.tsx";
 import type { Store } from "./store.ts";
 import { safeHref } from "./text.ts";
+import { inWords } from "./words.ts";
 
 /** The article's own page, or the public address it was imported from. */
 export function articleHref(source: Citation): string {
@@ -57,6 +58,59 @@ export function TicketCard({ store, number, title, path }: { store: Store; numbe
         {words.ticketProgress}
         <Icon name="arrow" size={16} />
       </a>
+    </div>
+  );
+}
+
+/** Asked beside the conversation, not in its way; both answers weigh the same. */
+export function ConsentCard({ store }: { store: Store }) {
+  const { words, locale, question: it } = store;
+  if (!it) return null;
+  const { title, text } = it.question;
+  const answer = (given: boolean) => () => void store.consent(it, given);
+  return (
+    <section class="consent" aria-labelledby="consent" data-testid="consent" data-purpose={it.purpose}>
+      <b id="consent">{inWords(title, locale)}</b>
+      <p>{inWords(text, locale)}</p>
+      <div class="choices">
+        <button class="pill" onClick={answer(true)} data-testid="consent-agree">
+          {words.agree}
+        </button>
+        <button class="pill" onClick={answer(false)} data-testid="consent-decline">
+          {words.noThanks}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+export function CompensationCard({ store, content, accepted }: { store: Store; content: Content & { type: "compensation" }; accepted: boolean | undefined }) {
+  const { words } = store;
+  const money = new Intl.NumberFormat(store.locale, { style: "currency", currency: content.currency });
+  return (
+    <div class="ticket" data-testid="compensation">
+      <div class="top">
+        <span class="thumb">
+          <Icon name="ticket" size={22} />
+        </span>
+        <span class="about">
+          <small>{words.compensation}</small>
+          <b>{money.format(content.amount_minor / 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2))}</b>
+        </span>
+      </div>
+      <p>{content.text}</p>
+      {accepted ?? content.state === "accepted" ? (
+        <span class="wide" role="status">
+          <Icon name="check" size={16} />
+          {words.accepted}
+        </span>
+      ) : (
+        content.state !== "declined" && (
+          <button class="wide" onClick={() => void store.accept(content.spending)} data-testid="compensation-accept">
+            {words.accept}
+          </button>
+        )
+      )}
     </div>
   );
 }
@@ -154,7 +208,7 @@ export function QueueCard({ store, meta }: { store: Store; meta: PublicConversat
     <div class="queue" data-testid="queue-standing" data-position={queue?.position ?? ""} role="status">
       <span class="wheel" aria-hidden="true" />
       <span class="about">
-        <b>{queue ? (queue.position <= 1 ? words.queueNext : words.queuePosition(queue.position)) : words.queueTitle}</b>
+        <b>{queue ? (queue.position <= 1 ? words.queueNext : words.queuePosition(queue.position)) : words.waiting}</b>
         <small>{estimate === undefined || estimate === null ? words.queueNoEstimate : words.queueEstimate(Math.ceil(estimate / 60))}</small>
       </span>
       <button class="quiet" disabled={busy} onClick={() => void leave()} data-testid="leave-queue">

@@ -2,7 +2,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { bytesText } from "./attachment.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, Tool } from "./icons.tsx";
 import type { Store } from "./store.ts";
 import type { Staged } from "./uploads.ts";
 
@@ -10,9 +10,9 @@ const TEXT_CHARS_MAX = 8_000;
 const IDLE_MS = 5_000;
 
 const EMOJI = [
-  ..."😀😄😁😆😅😂🙂😊😉😍😘😋😎🤔😐😴😢😭😤😡😱😳🙏👍👎👌👏🙌💪🤝👋✌",
+  ..."😀😄😁😅😂🙂😊😉😍😘😋😎🤔😐😴😢😭😤😡😱🙏👍👎👌👏💪🤝👋✌",
   "❤️",
-  ..."💔💯🔥✨🎉🎁🌹🌟⭐✅❌❓❗⏰📦🚚👟👕👗🧢📷📱💰💳🧧🍀☕🍵🌈🌞🌙",
+  ..."💔💯🔥🎉🎁🌹⭐✅❌❓❗⏰📦🚚👟👕👗🧢📷📱💰💳🧧🍀☕🌈",
 ];
 
 export function Composer({ store, disabled, placeholder }: { store: Store; disabled: boolean; placeholder: string }) {
@@ -104,12 +104,8 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
           }}
         />
         <div class="tools">
-          <button class="tool" aria-label={words.emoji} title={words.emoji} aria-expanded={emoji} disabled={disabled} data-testid="emoji" onClick={() => setEmoji(!emoji)}>
-            <Icon name="smile" size={21} />
-          </button>
-          <button class="tool" aria-label={words.attach} title={words.attach} disabled={disabled} data-testid="attach" onClick={() => picker.current?.click()}>
-            <Icon name="clip" size={21} />
-          </button>
+          <Tool label={words.emoji} icon="smile" size={21} aria-expanded={emoji} disabled={disabled} data-testid="emoji" onClick={() => setEmoji(!emoji)} />
+          <Tool label={words.attach} icon="clip" size={21} disabled={disabled} data-testid="attach" onClick={() => picker.current?.click()} />
           <input
             ref={picker}
             type="file"
@@ -127,9 +123,7 @@ export function Composer({ store, disabled, placeholder }: { store: Store; disab
             </small>
           )}
           <span class="gap" />
-          <button class="sendbutton" aria-label={words.send} title={words.send} disabled={disabled || (!text.trim() && !staged.length) || over > 0} data-testid="send" onClick={send}>
-            <Icon name="send" size={20} />
-          </button>
+          <Tool class="sendbutton" label={words.send} icon="send" disabled={disabled || (!text.trim() && !staged.length) || over > 0} data-testid="send" onClick={send} />
         </div>
       </div>
     </div>

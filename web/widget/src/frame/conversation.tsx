@@ -9,7 +9,7 @@ import { Face, RowView, initial } from "./rows.tsx";
 import type { Store } from "./store.ts";
 import { judgeable, timeline } from "./timeline.ts";
 import type { Row } from "./timeline.ts";
-import { whenOpen } from "./words.ts";
+import { inWords, whenOpen } from "./words.ts";
 
 const NEAR_PX = 90;
 
@@ -69,7 +69,7 @@ export function Conversation({ store, children }: { store: Store; children?: Com
   const greeted = !thread || (thread.loaded && !thread.more);
   return (
     <main class="thread" aria-label={words.chat}>
-      <div class="scroller" ref={scroller} onScroll={onScroll} tabIndex={-1}>
+      <div class="scroller" ref={scroller} onScroll={onScroll} tabIndex={0}>
         <div>
           {greeted && <Greeting store={store} first={rows.length === 0} />}
           {thread?.loading && (
@@ -145,7 +145,7 @@ function rowsOf(store: Store): Row[] {
 function Greeting({ store, first }: { store: Store; first: boolean }) {
   const { words, config, locale } = store;
   if (!config) return null;
-  const welcome = (locale === "en" ? config.welcome.en || config.welcome.zh : config.welcome.zh || config.welcome.en) || words.hello;
+  const welcome = inWords(config.welcome, locale) || words.hello;
   const until = config.next_open ? whenOpen(config.next_open, Date.now(), locale) : "";
   return (
     <section class={`greeting ${first ? "first" : ""}`}>

@@ -1,10 +1,10 @@
 // Who one talks to, and the few things that can be set.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Icon } from "./icons.tsx";
+import { Icon, Tool } from "./icons.tsx";
 import { initial } from "./rows.tsx";
 import type { Store } from "./store.ts";
-import { whenOpen } from "./words.ts";
+import { inWords, whenOpen } from "./words.ts";
 
 export function Header({ store }: { store: Store }) {
   const { words, config, view } = store;
@@ -15,9 +15,7 @@ export function Header({ store }: { store: Store }) {
   return (
     <header aria-label={words.chat}>
       {listed ? (
-        <button class="tool" aria-label={words.back} title={words.back} onClick={() => store.startAnew()} data-testid="back">
-          <Icon name="back" />
-        </button>
+        <Tool label={words.back} icon="back" onClick={() => store.startAnew()} data-testid="back" />
       ) : (
         <span class="logo" aria-hidden="true">
           {initial(agent ?? company)}
@@ -29,15 +27,11 @@ export function Header({ store }: { store: Store }) {
         {!listed && <p data-testid="availability">{standing(store)}</p>}
       </div>
       {!listed && store.threads.size > 0 && (
-        <button class="tool" aria-label={words.history} title={words.history} onClick={() => store.showList()} data-testid="history">
-          <Icon name="history" />
-        </button>
+        <Tool label={words.conversations} icon="history" onClick={() => store.showList()} data-testid="history" />
       )}
       <Menu store={store} />
       {store.embedded && (
-        <button class="tool" aria-label={words.close} title={words.close} onClick={() => store.tellHost({ type: "close" })} data-testid="close">
-          <Icon name={store.narrow ? "cross" : "close"} />
-        </button>
+        <Tool label={words.close} icon={store.narrow ? "cross" : "close"} onClick={() => store.tellHost({ type: "close" })} data-testid="close" />
       )}
     </header>
   );
@@ -82,9 +76,7 @@ function Menu({ store }: { store: Store }) {
   };
   return (
     <div class="menu" ref={root} onKeyDown={onKey}>
-      <button class="tool" aria-label={words.menu} title={words.menu} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)} data-testid="menu">
-        <Icon name="more" />
-      </button>
+      <Tool label={words.menu} icon="more" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)} data-testid="menu" />
       {open && (
         <div class="popover" role="menu">
           <button role="menuitemcheckbox" aria-checked={store.sound} onClick={() => store.setSound(!store.sound)} data-testid="sound">
@@ -104,6 +96,21 @@ function Menu({ store }: { store: Store }) {
             <Icon name="globe" size={18} />
             {words.language}
           </button>
+          {store.consents.map(
+            (it) =>
+              it.given && (
+                <button key={it.purpose} role="menuitem" data-testid="withdraw" data-purpose={it.purpose} onClick={() => void store.consent(it, false)}>
+                  <Icon name="smile" size={18} />
+                  {`${it.purpose === "emotion:care" ? words.feelingsOn : inWords(it.question.title, store.locale)} · ${words.withdraw}`}
+                </button>
+              ),
+          )}
+          {store.http.token && (
+            <a role="menuitem" href={store.myData} target="_blank" data-testid="my-data">
+              <Icon name="file" size={18} />
+              {words.myData}
+            </a>
+          )}
           {current && !current.isOver && (
             <button
               role="menuitem"

@@ -1,6 +1,6 @@
 // The visitor's part of the HTTP API (docs/api/http.md, `/widget`).
 
-import type { Attachment, Bilingual, EventFrame, FaultBody, Locale } from "@rapport/live";
+import type { Attachment, Bilingual, ConsentPurpose, EventFrame, FaultBody, Locale } from "@rapport/live";
 
 const BASE = "/api/rapport/v1/widget";
 
@@ -42,6 +42,15 @@ export interface Session {
   expires_at: number;
 }
 
+/** One purpose that the company has switched on, and what this customer answered. */
+export interface Consent {
+  purpose: ConsentPurpose;
+  question: { version: number; title: Bilingual; text: Bilingual };
+  given: boolean;
+  /** When it was given. */
+  at?: number | null;
+}
+
 export interface Entries {
   items: EventFrame[];
   more: boolean;
@@ -78,25 +87,29 @@ export class Http {
   locale: Locale = "zh-CN";
 
   config(key: string): Promise<Config> {
-    return this.json(`/config?key=${encodeURIComponent(key)}`);
+    return this.#json(`/config?key=${encodeURIComponent(key)}`);
   }
 
   session(body: { key: string; token?: string; identity?: string; locale: Locale; page?: string; fields?: Record<string, string> }): Promise<Session> {
-    return this.json("/session", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }, false);
+    return this.#json("/session", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }, false);
   }
 
   conversations(): Promise<{ items: PublicConversation[]; seq: number }> {
-    return this.json("/conversations");
+    return this.#json("/conversations");
   }
 
   entries(conversation: string, before?: number): Promise<Entries> {
     const query = new URLSearchParams({ limit: "40" });
     if (before !== undefined) query.set("before", String(before));
-    return this.json(`/conversations/${conversation}/entries?${query.toString()}`);
+    return this.#json(`/conversations/${conversation}/entries?${query.toString()}`);
+  }
+
+  async consents(): Promise<Consent[]> {
+    return (await this.#json<{ items: Consent[] }>("/consents")).items;
   }
 
   async file(blob: string): Promise<Blob> {
-    return (await this.fetch(`/files/${blob}`)).blob();
+    return (await this.#fetch(`/files/${blob}`)).blob();
   }
 
   /** By `XMLHttpRequest`: the only way to know how far an upload is. */
@@ -131,11 +144,11 @@ export class Http {
     return { done, abort };
   }
 
-  private async json<T>(path: string, init?: RequestInit, withToken = true): Promise<T> {
-    return (await (await this.fetch(path, init, withToken)).json()) as T;
+  async #json<T>(path: string, init?: RequestInit, withToken = true): Promise<T> {
+    return (await (await this.#fetch(path, init, withToken)).json()) as T;
   }
 
-  private async fetch(path: string, init: RequestInit = {}, withToken = true): Promise<Response> {
+  async #fetch(path: string, init: RequestInit = {}, withToken = true): Promise<Response> {
     const { token } = this;
     const headers = new Headers(init.headers);
     headers.set("accept-language", this.locale);
@@ -149,7 +162,7 @@ export class Http {
     if (answer.ok) return answer;
     const error = new HttpError(answer.status, parse(await answer.text()) as Partial<FaultBody>);
     // Expired meanwhile: once more with another token, if there is one.
-    if (withToken && token && answer.status === 401 && (this.token !== token || (await this.renew())) && this.token !== token) return this.fetch(path, init);
+    if (withToken && token && answer.status === 401 && (this.token !== token || (await this.renew())) && this.token !== token) return this.#fetch(path, init);
     throw error;
   }
 }

@@ -50,7 +50,7 @@ function when(store: Store, at: number): string {
 function preview(store: Store, { last_message: last }: PublicConversation): string {
   if (!last) return "";
   if (typeof last === "string") return last;
-  if (last.content === "image") return store.words.picture;
-  if (last.content === "file") return `${store.words.file} ${last.text}`;
+  if (last.content === "image") return `[${store.words.image}]`;
+  if (last.content === "file") return `[${store.words.file}] ${last.text}`;
   return last.text;
 }

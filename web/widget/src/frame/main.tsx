@@ -25,7 +25,7 @@ const darkness = matchMedia("(prefers-color-scheme: dark)");
 function dress(): void {
   const root = document.documentElement;
   const dark = store.theme === "dark" || (store.theme === "auto" && darkness.matches);
-  root.dataset["theme"] = dark ? "dark" : "light";
+  root.dataset["theme"] = root.style.colorScheme = dark ? "dark" : "light";
   root.lang = store.locale;
   const { brand, ink, accent } = palette(store.config?.color ?? "", dark);
   root.style.setProperty("--brand", brand);

@@ -16,11 +16,11 @@ export function storageOf(kind: "localStorage" | "sessionStorage"): KeyValue | u
 }
 
 /** Where each name is kept, the first that has it counts: a tab goes on with its own draft, a new one with the last. */
-const TAB_FIRST = new Set(["draft"]);
-const TAB_ONLY = new Set(["view"]);
+const TAB_FIRST = "draft";
+const TAB_ONLY = "view";
 
 export class Memory {
-  private readonly fallback = new Map<string, string>();
+  readonly #fallback = new Map<string, string>();
 
   constructor(
     private readonly lasting: KeyValue | undefined,
@@ -30,17 +30,17 @@ export class Memory {
 
   get(name: string): string | undefined {
     const key = `${this.scope}:${name}`;
-    for (const place of this.places(name)) {
+    for (const place of this.#places(name)) {
       const found = place?.getItem(key);
       if (found !== null && found !== undefined) return found;
     }
-    return this.fallback.get(name);
+    return this.#fallback.get(name);
   }
 
   set(name: string, value: string | undefined): void {
     const key = `${this.scope}:${name}`;
-    this.fallback.delete(name);
-    for (const place of this.places(name)) {
+    this.#fallback.delete(name);
+    for (const place of this.#places(name)) {
       try {
         if (value === undefined) place?.removeItem(key);
         else place?.setItem(key, value);
@@ -48,11 +48,11 @@ export class Memory {
         // Full: the memory below has it for this page.
       }
     }
-    if (value !== undefined && this.get(name) !== value) this.fallback.set(name, value);
+    if (value !== undefined && this.get(name) !== value) this.#fallback.set(name, value);
   }
 
-  private places(name: string): (KeyValue | undefined)[] {
-    if (TAB_ONLY.has(name)) return [this.tab];
-    return TAB_FIRST.has(name) ? [this.tab, this.lasting] : [this.lasting];
+  #places(name: string): (KeyValue | undefined)[] {
+    if (name === TAB_ONLY) return [this.tab];
+    return name === TAB_FIRST ? [this.tab, this.lasting] : [this.lasting];
   }
 }

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { HttpError } from "./http.ts";
 import type { Store } from "./store.ts";
+import { inWords } from "./words.ts";
 
 const PATTERNS: Record<string, RegExp> = { email: /^[^\s@]+@[^\s@]+\.[^\s@]+$/, phone: /^\+?[\d\s()-]{5,20}$/ };
 
@@ -43,7 +44,7 @@ export function Prechat({ store }: { store: Store }) {
       {fields.map(({ key, label, required }) => (
         <label key={key}>
           <span>
-            {(locale === "en" ? label.en || label.zh : label.zh || label.en) || key}
+            {inWords(label, locale) || key}
             {required && <i aria-hidden="true"> *</i>}
           </span>
           <input

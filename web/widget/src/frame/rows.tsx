@@ -1,8 +1,9 @@
 // The rows of the conversation: messages with their states, uploads, days, lines.
 
+import type { ChoiceId } from "@rapport/live";
 import { Picture, FileCard, bytesText } from "./attachment.tsx";
-import { RatingCard, Sources, TicketCard } from "./cards.tsx";
-import { Icon } from "./icons.tsx";
+import { CompensationCard, RatingCard, Sources, TicketCard } from "./cards.tsx";
+import { Icon, Tool } from "./icons.tsx";
 import { Prose } from "./prose.tsx";
 import type { Store } from "./store.ts";
 import type { Thread } from "./thread.ts";
@@ -57,7 +58,7 @@ export function initial(name: string): string {
 function MessageView({ store, thread, row, judgeable, ratable }: Omit<RowProps, "row"> & { row: MessageRow }) {
   const { words } = store;
   const own = row.from === "customer";
-  const bare = row.content.type === "image" || row.content.type === "file" || row.content.type === "ticket" || (row.content.type === "rating_request" && ratable);
+  const bare = row.content.type === "image" || row.content.type === "file" || row.content.type === "ticket" || row.content.type === "compensation" || (row.content.type === "rating_request" && ratable);
   return (
     <li class={`message ${own ? "own" : "other"} ${row.first ? "first" : ""} ${row.last ? "last" : ""}`} data-testid="message" data-from={row.from} data-state={row.state ?? ""} data-seq={row.seq}>
       {!own && row.first && <div class="author">{row.name}</div>}
@@ -95,17 +96,19 @@ function Body({ store, thread, row, ratable }: { store: Store; thread: Thread | 
       return <FileCard store={store} file={content.file} />;
     case "ticket":
       return <TicketCard store={store} number={content.number} title={content.title} path={content.path} />;
+    case "compensation":
+      return <CompensationCard store={store} content={content} accepted={thread?.judged.get(content.spending)} />;
     case "rating_request":
       return ratable && thread ? <RatingCard store={store} meta={thread.meta} /> : <Prose text={content.text} />;
   }
 }
 
-function Choices({ store, row, options }: { store: Store; row: MessageRow; options: { id: "request_person" | "helped" | "not_helped" | "leave_queue"; label: string }[] }) {
+function Choices({ store, row, options }: { store: Store; row: MessageRow; options: { id: ChoiceId; label: string }[] }) {
   if (!row.live) return null;
   return (
     <div class="choices">
       {options.map((option) => (
-        <button key={option.id} class="pill" onClick={() => void store.choose(option.id, row.key)} {...(judging(option.id) ? { "data-testid": option.id.replace("_", "-") } : { "data-testid": `choice-${option.id}` })}>
+        <button key={option.label} class="pill" onClick={() => void store.choose(option.id, row.key)} data-testid={typeof option.id !== "string" ? "choice" : judging(option.id) ? option.id.replace("_", "-") : `choice-${option.id}`}>
           {option.label}
         </button>
       ))}
@@ -118,12 +121,8 @@ function Judge({ store, row }: { store: Store; row: MessageRow }) {
   return (
     <div class="judge" role="group" aria-label={words.helpful}>
       <span>{words.helpful}</span>
-      <button data-testid="helped" onClick={() => void store.choose("helped", row.key)} aria-label={words.helped} title={words.helped}>
-        <Icon name="up" size={16} />
-      </button>
-      <button data-testid="not-helped" onClick={() => void store.choose("not_helped", row.key)} aria-label={words.notHelped} title={words.notHelped}>
-        <Icon name="thumbdown" size={16} />
-      </button>
+      <Tool data-testid="helped" onClick={() => void store.choose("helped", row.key)} label={words.helped} icon="up" size={16} />
+      <Tool data-testid="not-helped" onClick={() => void store.choose("not_helped", row.key)} label={words.notHelped} icon="up" size={16} />
     </div>
   );
 }
@@ -136,7 +135,7 @@ function Foot({ store, row }: { store: Store; row: MessageRow }) {
         <button onClick={() => store.live.retry(row.key)}>
           <Icon name="again" size={14} /> {row.problem || words.failed}
         </button>
-        <button onClick={() => store.live.discard(row.key)}>{words.discard}</button>
+        <button onClick={() => store.live.discard(row.key)}>{words.remove}</button>
       </div>
     );
   if (!row.last) return null;
@@ -175,9 +174,7 @@ function UploadView({ store, row }: { store: Store; row: UploadRow }) {
               </>
             )}
           </span>
-          <button class="round" aria-label={words.cancelUpload} onClick={() => store.uploads.drop(row.key)}>
-            <Icon name="cross" size={16} />
-          </button>
+          <Tool class="round" label={words.cancelUpload} icon="cross" size={16} onClick={() => store.uploads.drop(row.key)} />
         </div>
       </div>
     </li>

@@ -4,9 +4,9 @@ import { LiveClient, LiveError, newId } from "@rapport/live";
 import type { Ack, ChoiceId, EventFrame, LiveState, Locale, OutboxItem, SentContent, Signal, Socket } from "@rapport/live";
 import type { Theme, ToHost } from "../bridge.ts";
 import { adviceOf, Http } from "./http.ts";
-import type { Config, Session } from "./http.ts";
+import type { Config, Consent, Session } from "./http.ts";
 import { Memory, storageOf } from "./memory.ts";
-import { freshConversation, Thread } from "./thread.ts";
+import { freshConversation, plainOf, Thread } from "./thread.ts";
 import { Uploads } from "./uploads.ts";
 import { Visitor } from "./visitor.ts";
 import { wordsOf } from "./words.ts";
@@ -31,6 +31,8 @@ export class Store {
   view: View = { at: "thread", id: undefined };
   threads = new Map<string, Thread>();
   names = new Map<string, string>();
+  /** Purposes that the company asks about. */
+  consents: Consent[] = [];
   locale: Locale;
   theme: Theme;
   open = true;
@@ -43,17 +45,19 @@ export class Store {
   notice = "";
   /** Counts customers on this page: the composer begins empty for each. */
   cleared = 0;
+  /** One question a visit is enough. */
+  #asked = false;
   /** The visitor asked for a new conversation. */
-  private anew = false;
-  private caughtUp = false;
-  private readonly pictures = new Map<string, Promise<string>>();
-  private renewedAt = Number.NEGATIVE_INFINITY;
+  #anew = false;
+  #caughtUp = false;
+  readonly #pictures = new Map<string, Promise<string>>();
+  #renewedAt = Number.NEGATIVE_INFINITY;
   /** Counts reloads: what was asked for before one is of the time before the gap. */
-  private reloads = 0;
-  private localeForced: boolean;
-  private readTimer: ReturnType<typeof setTimeout> | undefined;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private readonly listeners = new Set<() => void>();
+  #reloads = 0;
+  #localeForced: boolean;
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #listeners = new Set<() => void>();
   tellHost: (message: ToHost) => void = () => undefined;
   ring: () => void = () => undefined;
 
@@ -64,7 +68,7 @@ export class Store {
     this.http = options.http ?? new Http();
     const storage = storageOf("localStorage");
     this.memory = new Memory(storage, storageOf("sessionStorage"), `rapport:${key}`);
-    this.localeForced = options.localeForced;
+    this.#localeForced = options.localeForced;
     const chosen = this.memory.get("locale");
     this.locale = !options.localeForced && (chosen === "en" || chosen === "zh-CN") ? chosen : options.locale;
     this.http.locale = this.locale;
@@ -72,7 +76,7 @@ export class Store {
     this.sound = this.memory.get("sound") !== "off";
     this.visitor = new Visitor(key, this.http, this.memory, {
       locale: () => this.locale,
-      adopted: (session, other) => this.adopted(session, other),
+      adopted: (session, other) => this.#adopted(session, other),
       signIn: () => {
         this.phase = "sign_in";
         this.live.close();
@@ -84,7 +88,7 @@ export class Store {
       changed: () => this.changed(),
       ensure: () => this.visitor.ensure(),
       stored: (id, file, thread, preview) => {
-        if (preview) this.pictures.set(file.blob, Promise.resolve(preview));
+        if (preview) this.#pictures.set(file.blob, Promise.resolve(preview));
         void this.send({ type: file.media_type.startsWith("image/") ? "image" : "file", file }, id, thread);
       },
       words: () => this.words,
@@ -99,11 +103,11 @@ export class Store {
       ...(storage ? { storage } : {}),
       ...(options.open ? { open: options.open } : {}),
       scope: `rapport:${key}`,
-      onEvent: (event) => this.onEvent(event),
-      onSignal: (signal) => this.onSignal(signal),
-      onState: (state) => this.onState(state),
-      onReset: () => void this.reload(),
-      onAck: (item, ack) => this.onAck(item, ack),
+      onEvent: (event) => this.#onEvent(event),
+      onSignal: (signal) => this.#onSignal(signal),
+      onState: (state) => this.#onState(state),
+      onReset: () => void this.#reload(),
+      onAck: (item, ack) => this.#onAck(item, ack),
       onOutbox: () => this.changed(),
     });
   }
@@ -113,12 +117,12 @@ export class Store {
   }
 
   subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   changed(): void {
-    for (const listener of this.listeners) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   // ---- beginning
@@ -141,16 +145,16 @@ export class Store {
       setTimeout(() => {
         if (!this.visitor.awaited) return;
         this.visitor.forget();
-        this.clear(began);
-        if (this.live.pending().length) void this.start();
+        this.#clear(began);
+        if (this.live.pending().length) void this.#start();
       }, VOUCH_MS_MAX);
       return;
     }
     // Without a session nothing is asked of the server before the visitor says something.
-    if (this.http.token || this.visitor.identity || this.live.pending().length) await this.connect();
+    if (this.http.token || this.visitor.identity || this.live.pending().length) await this.#connect();
   }
 
-  private async connect(): Promise<void> {
+  async #connect(): Promise<void> {
     try {
       await this.visitor.open();
       await this.loadConversations();
@@ -160,9 +164,9 @@ export class Store {
     if (this.phase === "ready") this.live.connect();
   }
 
-  private adopted(session: Session, other: boolean): void {
+  #adopted(session: Session, other: boolean): void {
     if (other) {
-      this.forgetThreads();
+      this.#forgetThreads();
       this.live.detach();
     }
     this.tellHost({ type: "known", known: true });
@@ -170,45 +174,48 @@ export class Store {
     // Only a first session: later ones must not skip what was missed in between.
     if (this.live.seq === undefined) this.live.setResume(session.seq);
     if (session.conversation) {
-      const thread = this.thread(session.conversation.id, session.conversation);
+      const thread = this.#thread(session.conversation.id, session.conversation);
       if (this.view.at === "thread" && this.view.id === undefined && !thread.isOver) this.show(session.conversation.id);
     }
-    this.tellUnread();
+    this.#tellUnread();
     this.changed();
   }
 
-  private forgetThreads(): void {
+  #forgetThreads(): void {
     this.threads.clear();
     this.names.clear();
+    this.consents = [];
+    this.memory.set("asked", undefined);
     this.view = { at: "thread", id: undefined };
   }
 
-  private onState(state: LiveState): void {
-    if (state.phase === "refused") void this.renew();
-    if (state.caughtUp && !this.caughtUp) this.onCaughtUp();
-    this.caughtUp = state.caughtUp;
+  #onState(state: LiveState): void {
+    if (state.phase === "refused") void this.#renew();
+    if (state.caughtUp && !this.#caughtUp) this.#onCaughtUp();
+    this.#caughtUp = state.caughtUp;
     this.changed();
   }
 
   /** The token was refused: another one, but not in a circle. By a clock that nobody sets. */
-  private async renew(): Promise<void> {
-    const wait = Math.max(0, this.renewedAt + RENEW_MS_MIN - performance.now());
-    this.renewedAt = performance.now() + wait;
+  async #renew(): Promise<void> {
+    const wait = Math.max(0, this.#renewedAt + RENEW_MS_MIN - performance.now());
+    this.#renewedAt = performance.now() + wait;
     if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
     await this.visitor.renew();
     if (this.phase === "ready") this.live.connect();
   }
 
   /** The queue and an agent's name are no entries of the journal: they are asked for after each connection. */
-  private onCaughtUp(): void {
+  #onCaughtUp(): void {
     void this.loadConversations().catch(() => undefined);
+    void this.#loadConsents();
     void this.uploads.resume();
     const thread = this.current;
     if (thread && !thread.loaded) void this.load(thread.meta.id);
   }
 
-  private async reload(): Promise<void> {
-    this.reloads += 1;
+  async #reload(): Promise<void> {
+    this.#reloads += 1;
     for (const thread of this.threads.values()) {
       thread.entries = [];
       thread.loaded = false;
@@ -220,20 +227,20 @@ export class Store {
   async loadConversations(): Promise<void> {
     const { items, seq } = await this.http.conversations();
     for (const meta of items) {
-      const thread = this.thread(meta.id, meta);
+      const thread = this.#thread(meta.id, meta);
       // What came by the socket while the answer was on its way is newer than the answer.
       for (const entry of thread.entries) if (entry.seq > seq) thread.fold(entry);
     }
-    if (this.view.at === "thread" && this.view.id === undefined && !this.anew) {
+    if (this.view.at === "thread" && this.view.id === undefined && !this.#anew) {
       const left = this.memory.get("view");
       const shown = items.find((it) => it.status !== "resolved") ?? items.find((it) => it.id === left) ?? items.find((it) => it.unread > 0);
       if (shown) this.show(shown.id);
     }
-    this.tellUnread();
+    this.#tellUnread();
     this.changed();
   }
 
-  private thread(id: string, meta = this.threads.get(id)?.meta ?? freshConversation(id)): Thread {
+  #thread(id: string, meta = this.threads.get(id)?.meta ?? freshConversation(id)): Thread {
     const thread = this.threads.get(id) ?? new Thread(meta);
     thread.meta = meta;
     this.threads.set(id, thread);
@@ -247,99 +254,99 @@ export class Store {
 
   /** The newest page of a conversation, or the one before what is known. */
   async load(id: string, earlier = false): Promise<void> {
-    const thread = this.thread(id);
+    const thread = this.#thread(id);
     if (thread.loading || (earlier && !thread.more)) return;
-    const { reloads } = this;
+    const reloads = this.#reloads;
     thread.loading = true;
     thread.failed = false;
     this.changed();
     try {
       const page = await this.http.entries(id, earlier ? thread.oldest : undefined);
-      if (reloads === this.reloads) {
+      if (reloads === this.#reloads) {
         thread.merge(page.items);
         if (earlier || !thread.loaded) thread.more = page.more;
         thread.loaded = true;
         for (const [member, name] of Object.entries(page.names ?? {})) this.names.set(member, name);
-        this.thread(id);
+        this.#thread(id);
       }
     } catch {
       thread.failed = true;
     }
     thread.loading = false;
-    if (reloads !== this.reloads) return this.load(id);
+    if (reloads !== this.#reloads) return this.load(id);
     this.seen();
     this.changed();
   }
 
   // ---- what comes in
 
-  private onEvent(event: EventFrame): void {
-    const thread = this.thread(event.conversation);
+  #onEvent(event: EventFrame): void {
+    const thread = this.#thread(event.conversation);
     if (!thread.merge([event]).length) return;
     thread.fold(event);
     const kind = event.event.kind;
     if (kind === "conversation_opened") thread.loaded = true;
-    if (this.view.at === "thread" && this.view.id === undefined && !thread.isOver && (kind === "conversation_opened" || kind === "message_received")) this.turnTo(event.conversation);
+    if (this.view.at === "thread" && this.view.id === undefined && !thread.isOver && (kind === "conversation_opened" || kind === "message_received")) this.#turnTo(event.conversation);
     if (kind === "assigned" && !this.names.has(event.event.to)) void this.loadConversations().catch(() => undefined);
-    if (event.event.kind === "message_sent") this.arrived(thread, event);
+    if (event.event.kind === "message_sent") this.#arrived(thread, event);
+    if (kind === "consent_given" || kind === "consent_withdrawn") void this.#loadConsents();
     if (kind === "conversation_opened") this.tellHost({ type: "event", name: "conversation", detail: { conversation: event.conversation } });
     this.seen();
-    this.tellUnread();
+    this.#tellUnread();
     this.changed();
   }
 
   /** What was said began a conversation, or reached one that another tab had open. */
-  private turnTo(id: string): void {
-    this.anew = false;
+  #turnTo(id: string): void {
+    this.#anew = false;
     this.view = { at: "thread", id };
     this.memory.set("view", id);
-    const thread = this.thread(id);
+    const thread = this.#thread(id);
     if (!thread.loaded) void this.load(id);
   }
 
-  private arrived(thread: Thread, event: EventFrame): void {
+  #arrived(thread: Thread, event: EventFrame): void {
     const message = event.event.kind === "message_sent" ? event.event.message : undefined;
     if (!message) return;
     if (!this.isWatched(thread)) {
       thread.dividerAfter ??= event.seq - 1;
       if (this.sound) this.ring();
-      const text = "text" in message.content ? message.content.text : "file" in message.content ? message.content.file.name : message.content.title;
       const from = event.actor.type === "member" ? this.names.get(event.actor.id) : undefined;
-      if (!this.open) this.tellHost({ type: "unread", count: this.unread(), text: text.slice(0, 160), ...(from ? { from } : {}) });
+      if (!this.open) this.tellHost({ type: "unread", count: this.unread(), text: plainOf(message.content).slice(0, 160), ...(from ? { from } : {}) });
     }
     this.tellHost({ type: "event", name: "message", detail: { conversation: event.conversation, seq: event.seq } });
   }
 
-  private onSignal(signal: Signal): void {
+  #onSignal(signal: Signal): void {
     if (signal.t === "queue") {
-      const thread = this.thread(signal.conversation);
+      const thread = this.#thread(signal.conversation);
       if (thread.meta.status === "bot") thread.meta.status = "queued";
       thread.meta.queue = { position: signal.position, ...(signal.estimate_s === undefined ? {} : { estimate_s: signal.estimate_s }) };
     } else if (signal.t === "typing" && signal.actor.type !== "customer") {
       const name = signal.actor.type === "member" ? (this.names.get(signal.actor.id) ?? this.words.agent) : this.words.bot;
-      this.setTyping(this.thread(signal.conversation), signal.on ? name : undefined);
+      this.#setTyping(this.#thread(signal.conversation), signal.on ? name : undefined);
     }
     this.changed();
   }
 
-  private setTyping(thread: Thread, name: string | undefined): void {
+  #setTyping(thread: Thread, name: string | undefined): void {
     thread.typing = name ? { name, until: Date.now() + TYPING_SHOWN_MS } : undefined;
-    clearTimeout(this.typingTimer);
+    clearTimeout(this.#typingTimer);
     if (name)
-      this.typingTimer = setTimeout(() => {
+      this.#typingTimer = setTimeout(() => {
         thread.typing = undefined;
         this.changed();
       }, TYPING_SHOWN_MS);
   }
 
-  private onAck(item: OutboxItem, ack: Ack): void {
-    const thread = this.thread(ack.conversation);
+  #onAck(item: OutboxItem, ack: Ack): void {
+    const thread = this.#thread(ack.conversation);
     if (item.content) {
       const message = { id: item.id, client_id: item.id, content: item.content };
       thread.presume({ seq: ack.seq, at: Math.round(item.at), conversation: ack.conversation, contact: "", inbox: "", actor: { type: "customer", id: this.visitor.contact ?? "" }, event: { kind: "message_received", message } });
-      if (this.view.at === "thread" && this.view.id === undefined) this.turnTo(ack.conversation);
+      if (this.view.at === "thread" && this.view.id === undefined) this.#turnTo(ack.conversation);
       // The assistant answers within a moment: show that it is at it.
-      if (thread.meta.status === "bot" && !ack.duplicate && (thread.newestOther ?? 0) < ack.seq) this.setTyping(thread, this.words.bot);
+      if (thread.meta.status === "bot" && !ack.duplicate && (thread.newestOther ?? 0) < ack.seq) this.#setTyping(thread, this.words.bot);
     }
     this.changed();
   }
@@ -352,14 +359,14 @@ export class Store {
 
   /** Marks what is on the screen as read, a moment later. */
   seen(): void {
-    clearTimeout(this.readTimer);
-    this.readTimer = setTimeout(() => {
+    clearTimeout(this.#readTimer);
+    this.#readTimer = setTimeout(() => {
       const thread = this.view.at === "thread" && this.view.id ? this.threads.get(this.view.id) : undefined;
       const upTo = thread?.newestOther;
       if (!thread || !upTo || !thread.meta.unread || !this.isWatched(thread)) return;
       thread.meta.unread = 0;
       this.live.act(thread.meta.id, { action: "mark_read", up_to: upTo }).catch(() => undefined);
-      this.tellUnread();
+      this.#tellUnread();
       this.changed();
     }, 400);
   }
@@ -368,7 +375,7 @@ export class Store {
     return [...this.threads.values()].reduce((sum, it) => sum + it.meta.unread, 0);
   }
 
-  private tellUnread(): void {
+  #tellUnread(): void {
     this.tellHost({ type: "unread", count: this.unread() });
   }
 
@@ -391,10 +398,10 @@ export class Store {
       this.live.typing(thread.meta.id, false);
     }
     this.live.send(conversation, content, id);
-    if (this.live.current.phase === "closed") await this.start();
+    if (this.live.current.phase === "closed") await this.#start();
   }
 
-  private async start(): Promise<void> {
+  async #start(): Promise<void> {
     if (this.visitor.awaited) return;
     await this.visitor.ensure().catch(() => undefined);
     if (this.phase === "ready") this.live.connect();
@@ -404,15 +411,15 @@ export class Store {
     await this.act({ action: "request_person" });
   }
 
-  async choose(choice: ChoiceId, message?: string): Promise<void> {
+  async choose(choice: ChoiceId, message?: string): Promise<boolean> {
     const thread = this.current;
     if (thread && message && (choice === "helped" || choice === "not_helped")) thread.judged.set(message, choice === "helped");
     this.changed();
-    await this.act({ action: "choose", choice });
+    return this.act({ action: "choose", choice });
   }
 
   async act(action: Parameters<LiveClient["act"]>[1]): Promise<boolean> {
-    if (this.live.current.phase === "closed") await this.start();
+    if (this.live.current.phase === "closed") await this.#start();
     const id = this.current?.meta.id;
     try {
       const ack = await this.live.act(id, action);
@@ -432,6 +439,37 @@ export class Store {
     }
   }
 
+  async #loadConsents(): Promise<void> {
+    this.consents = await this.http.consents().catch(() => this.consents);
+    this.changed();
+  }
+
+  /** The question to ask now: once, after the first message, in the middle of nothing. */
+  get question(): Consent | undefined {
+    const { current } = this;
+    if (this.#asked || !current || current.isOver || !current.entries.some((it) => it.event.kind === "message_received")) return undefined;
+    const asked = this.memory.get("asked") ?? "";
+    return this.consents.find((it) => !it.given && !asked.includes(askedAs(it)));
+  }
+
+  /** A "no" to the question stays in this browser: nothing was given that could be taken back. Whoever answered once is not asked again. */
+  async consent(it: Consent, given: boolean): Promise<void> {
+    this.#asked = true;
+    this.memory.set("asked", `${this.memory.get("asked") ?? ""} ${askedAs(it)}`);
+    if (given !== it.given && (await this.act({ action: "consent", purpose: it.purpose, given, text_version: it.question.version }))) it.given = given;
+    this.changed();
+  }
+
+  /** The customer's own page. What opens it stands behind the `#`, which no server is told. */
+  get myData(): string {
+    return `/my-data?key=${encodeURIComponent(this.key)}&lang=${this.locale}#${this.http.token ?? ""}`;
+  }
+
+  async accept(spending: string): Promise<void> {
+    if (await this.choose({ accept_compensation: { spending } })) this.current?.judged.set(spending, true);
+    this.changed();
+  }
+
   typing(on: boolean): void {
     const thread = this.current;
     if (thread && (thread.meta.status === "assigned" || !on)) this.live.typing(thread.meta.id, on);
@@ -439,11 +477,11 @@ export class Store {
 
   /** An address of this page for a stored picture or file; asked for once. */
   picture(blob: string): Promise<string> {
-    const known = this.pictures.get(blob);
+    const known = this.#pictures.get(blob);
     if (known) return known;
     const asked = this.http.file(blob).then((it) => URL.createObjectURL(it));
-    this.pictures.set(blob, asked);
-    asked.catch(() => this.pictures.delete(blob));
+    this.#pictures.set(blob, asked);
+    asked.catch(() => this.#pictures.delete(blob));
     return asked;
   }
 
@@ -475,18 +513,18 @@ export class Store {
     const before = this.current;
     if (before && before.meta.id !== id) before.dividerAfter = undefined;
     this.view = { at: "thread", id };
-    this.anew = id === undefined;
+    this.#anew = id === undefined;
     this.memory.set("view", id);
-    const thread = id ? this.thread(id) : undefined;
+    const thread = id ? this.#thread(id) : undefined;
     if (thread) {
-      if (thread.meta.unread && thread.dividerAfter === undefined) this.placeDivider(thread);
-      if (!thread.loaded) void this.load(thread.meta.id).then(() => this.placeDivider(thread));
+      if (thread.meta.unread && thread.dividerAfter === undefined) this.#placeDivider(thread);
+      if (!thread.loaded) void this.load(thread.meta.id).then(() => this.#placeDivider(thread));
     }
     this.seen();
     this.changed();
   }
 
-  private placeDivider(thread: Thread): void {
+  #placeDivider(thread: Thread): void {
     if (!thread.meta.unread || thread.dividerAfter !== undefined) return;
     const others = thread.entries.filter((it) => it.event.kind === "message_sent");
     const first = others.at(-thread.meta.unread);
@@ -506,7 +544,7 @@ export class Store {
   }
 
   setLocale(locale: Locale, byHost = false): void {
-    if (!byHost && this.localeForced) this.localeForced = false;
+    if (!byHost && this.#localeForced) this.#localeForced = false;
     this.locale = locale;
     this.http.locale = locale;
     if (!byHost) this.memory.set("locale", locale);
@@ -537,7 +575,7 @@ export class Store {
     this.narrow = narrow;
     if (opened) {
       const thread = this.current;
-      if (thread && thread.meta.unread) this.placeDivider(thread);
+      if (thread && thread.meta.unread) this.#placeDivider(thread);
       this.seen();
     }
     this.changed();
@@ -545,32 +583,32 @@ export class Store {
 
   async identify(token: string): Promise<void> {
     if (token === this.visitor.identity) return;
-    if (this.visitor.identify(token)) this.clear();
+    if (this.visitor.identify(token)) this.#clear();
     if (!this.config) return;
     this.phase = "ready";
     this.live.close();
-    await this.connect();
+    await this.#connect();
   }
 
   /** The customer signed out of the host's site. */
   shutdown(): void {
     this.visitor.forget();
-    this.clear();
+    this.#clear();
     if (this.config?.require_identity) this.phase = "sign_in";
     this.tellHost({ type: "known", known: false });
     this.changed();
   }
 
   /** Nothing of one customer is left for the next on the same machine; what was said since `began` is the next one's. */
-  private clear(began = Number.POSITIVE_INFINITY): void {
+  #clear(began = Number.POSITIVE_INFINITY): void {
     this.live.close();
     for (const item of [...this.live.pending()]) if (item.at < began) this.live.discard(item.id);
     for (const it of [...this.uploads.running]) this.uploads.drop(it.id);
     for (const it of [...this.uploads.staged]) this.uploads.unstage(it.id);
-    this.pictures.clear();
-    this.forgetThreads();
+    this.#pictures.clear();
+    this.#forgetThreads();
     this.cleared += 1;
-    this.tellUnread();
+    this.#tellUnread();
   }
 
   say(text: string): void {
@@ -582,4 +620,8 @@ export class Store {
       this.changed();
     }, 5_000);
   }
+}
+
+function askedAs({ purpose, question }: Consent): string {
+  return `${purpose}@${question.version};`;
 }

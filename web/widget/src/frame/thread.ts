@@ -1,6 +1,6 @@
 // One conversation as the visitor's browser knows it: its entries, each once, and how far the others have read.
 
-import type { EventFrame } from "@rapport/live";
+import type { Content, EventFrame } from "@rapport/live";
 import type { PublicConversation, Status } from "./http.ts";
 
 export class Thread {
@@ -11,23 +11,23 @@ export class Thread {
   loading = false;
   failed = false;
   /** Acknowledged and not seen as an event yet, by client id; shown as sent meanwhile. */
-  private readonly provisional = new Set<EventFrame>();
+  readonly #provisional = new Set<EventFrame>();
   typing: { name: string; until: number } | undefined;
   dividerAfter: number | undefined;
-  /** Answers that were judged here: message key → helped. */
+  /** Answers that were judged here: message key → helped; compensations that were accepted. */
   readonly judged = new Map<string, boolean>();
 
   constructor(public meta: PublicConversation) {}
 
   /** Adds entries of any order; those known already change nothing. Answers those that are new. */
   merge(items: EventFrame[]): EventFrame[] {
-    const known = new Set(this.entries.filter((it) => !this.provisional.has(it)).map((it) => it.seq));
+    const known = new Set(this.entries.filter((it) => !this.#provisional.has(it)).map((it) => it.seq));
     const fresh = items.filter((it) => !known.has(it.seq));
     if (!fresh.length) return fresh;
     const ids = new Set(fresh.map(clientId).filter(Boolean));
     const seqs = new Set(fresh.map((it) => it.seq));
-    for (const entry of this.provisional) if (ids.has(clientId(entry)) || seqs.has(entry.seq)) this.provisional.delete(entry);
-    const kept = this.entries.filter((it) => known.has(it.seq) || this.provisional.has(it));
+    for (const entry of this.#provisional) if (ids.has(clientId(entry)) || seqs.has(entry.seq)) this.#provisional.delete(entry);
+    const kept = this.entries.filter((it) => known.has(it.seq) || this.#provisional.has(it));
     this.entries = [...kept, ...fresh].sort((a, b) => a.seq - b.seq);
     return fresh;
   }
@@ -36,7 +36,7 @@ export class Thread {
   presume(entry: EventFrame): void {
     const id = clientId(entry);
     if (this.entries.some((it) => it.seq === entry.seq || (id && clientId(it) === id))) return;
-    this.provisional.add(entry);
+    this.#provisional.add(entry);
     this.entries = [...this.entries, entry].sort((a, b) => a.seq - b.seq);
   }
 
@@ -74,16 +74,22 @@ export class Thread {
       meta.rating_requested = true;
     } else if (event.kind === "rated") {
       meta.rated = event.score;
+    } else if (event.kind === "compensation_settled") {
+      this.judged.set(event.spending, event.state === "accepted");
     } else if (event.kind === "conversation_opened") {
       meta.number = event.number;
     }
     if (event.kind === "message_sent" || event.kind === "message_received") {
       const { content } = event.message;
-      const text = "text" in content ? content.text : content.type === "ticket" ? content.title : "";
-      meta.last_message = { text, at: entry.at, content: content.type };
+      meta.last_message = { text: plainOf(content), at: entry.at, content: content.type };
     }
     meta.updated_at = Math.max(meta.updated_at, entry.at);
   }
+}
+
+/** What a list shows of a message. */
+export function plainOf(content: Content): string {
+  return "text" in content ? content.text : "file" in content ? content.file.name : "title" in content ? content.title : "";
 }
 
 function clientId(entry: EventFrame): string | undefined {

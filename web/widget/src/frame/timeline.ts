@@ -136,7 +136,7 @@ function nameOf(entry: EventFrame, from: From, input: TimelineInput): string {
     case "bot":
       return input.words.bot;
     case "system":
-      return input.company || input.words.system;
+      return input.company || input.words.agent;
     case "agent":
       return (entry.actor.type === "member" && input.names.get(entry.actor.id)) || input.words.agent;
   }
@@ -147,15 +147,18 @@ function line(event: LiveEvent, entry: EventFrame, input: TimelineInput): string
   const { words } = input;
   switch (event.kind) {
     case "assigned":
-      return words.joined(input.names.get(event.to) ?? words.someone);
+      return words.joined(input.names.get(event.to) ?? words.agent);
     case "left_queue":
       return words.leftQueue;
     case "resolved":
-      return words.resolvedLine;
+      return words.ended;
     case "reopened":
       return words.reopenedLine;
     case "returned_to_bot":
       return words.backToBot;
+    case "consent_given":
+    case "consent_withdrawn":
+      return event.purpose === "emotion:care" ? (event.kind === "consent_given" ? words.feelingsNotice : words.feelingsEnded) : undefined;
     case "ticket_created":
       return input.entries.some((it) => carriesTicket(it, event.ticket)) ? undefined : words.ticketLine(event.number, event.title);
     case "ticket_changed":

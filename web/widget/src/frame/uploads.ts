@@ -27,7 +27,7 @@ interface Hooks {
   ensure: () => Promise<void>;
   /** Stored: send it as a message with this id. */
   stored: (id: string, file: Attachment, thread: string | undefined, preview: string | undefined) => void;
-  words: () => { uploadFailed: string; uploadCut: string; tooMany: (max: number) => string };
+  words: () => { failed: string; uploadCut: string; tooMany: (max: number) => string };
   say: (text: string) => void;
 }
 
@@ -90,7 +90,7 @@ export class Uploads {
     } catch (error) {
       it.cut = error instanceof HttpError && (error.status === 0 || error.status >= 500);
       const words = this.hooks.words();
-      it.problem = it.cut ? words.uploadCut : (error instanceof HttpError && error.advice) || words.uploadFailed;
+      it.problem = it.cut ? words.uploadCut : (error instanceof HttpError && error.advice) || words.failed;
       this.hooks.changed();
     }
   }

@@ -20,7 +20,7 @@ export class Visitor {
   contact: string | undefined;
   page = "";
   identity: string | undefined;
-  private underWay: Promise<void> | undefined;
+  #underWay: Promise<void> | undefined;
 
   constructor(
     private readonly key: string,
@@ -38,11 +38,11 @@ export class Visitor {
 
   async open(fields?: Record<string, string>): Promise<void> {
     // What was filled in must not be lost to a request that left without it.
-    if (fields) await this.underWay?.catch(() => undefined);
-    this.underWay ??= this.request(fields).finally(() => {
-      this.underWay = undefined;
+    if (fields) await this.#underWay?.catch(() => undefined);
+    this.#underWay ??= this.#request(fields).finally(() => {
+      this.#underWay = undefined;
     });
-    return this.underWay;
+    return this.#underWay;
   }
 
   /** After a refusal: true when there is a token to try again with. */
@@ -78,10 +78,10 @@ export class Visitor {
     for (const name of ["token", "contact", "subject", "prechat", "draft", "view"]) this.memory.set(name, undefined);
   }
 
-  private async request(fields: Record<string, string> | undefined): Promise<void> {
+  async #request(fields: Record<string, string> | undefined): Promise<void> {
     for (;;) {
       try {
-        return this.adopt(await this.ask(fields));
+        return this.#adopt(await this.#ask(fields));
       } catch (error) {
         if (!(error instanceof HttpError) || (error.status !== 401 && error.status !== 403)) throw error;
         const identity = error.code === "widget.identity_invalid";
@@ -104,7 +104,7 @@ export class Visitor {
     }
   }
 
-  private ask(fields: Record<string, string> | undefined): Promise<Session> {
+  #ask(fields: Record<string, string> | undefined): Promise<Session> {
     return this.http.session({
       key: this.key,
       locale: this.hooks.locale(),
@@ -115,7 +115,7 @@ export class Visitor {
     });
   }
 
-  private adopt(session: Session): void {
+  #adopt(session: Session): void {
     const before = this.memory.get("contact");
     this.contact = session.contact.id;
     this.http.token = session.token;

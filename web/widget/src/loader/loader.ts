@@ -45,7 +45,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
   let frame: HTMLIFrameElement | undefined;
   let frameReady = false;
   let open = false;
-  let wantOpen = recall(sessionStorage_(), "open") === "1";
+  let wantOpen = recall("sessionStorage", "open") === "1";
   let unread = 0;
   let scrollBefore = "";
 
@@ -103,7 +103,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
         launcher.focus();
         break;
       case "known":
-        remember(localStorage_(), "known", message.known ? "1" : "");
+        remember("localStorage", "known", message.known ? "1" : "");
         break;
       case "unread":
         unread = message.count;
@@ -151,7 +151,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
     if (open === next) return;
     open = next;
     peek.hidden = true;
-    remember(sessionStorage_(), "open", open ? "1" : "");
+    remember("sessionStorage", "open", open ? "1" : "");
     // Behind a full-screen panel the page must not scroll.
     if (open && narrow()) {
       scrollBefore = document.documentElement.style.overflow;
@@ -209,7 +209,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
         if (typeof token !== "string") return undefined;
         // Somebody who is signed in may have answers waiting: the frame looks.
         if (config) load();
-        else remember(localStorage_(), "known", "1");
+        else remember("localStorage", "known", "1");
         return tell({ type: "identify", token });
       }
       case "locale":
@@ -222,7 +222,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
         tell({ type: "theme", theme });
         return paint();
       case "shutdown":
-        remember(localStorage_(), "known", "");
+        remember("localStorage", "known", "");
         show(false);
         return tell({ type: "shutdown" });
       case "on":
@@ -241,7 +241,7 @@ function start(tag: HTMLScriptElement, inbox: string): void {
     // Beside the body, where sites that exchange their body do not throw the conversation away.
     document.documentElement.append(host);
     if (wantOpen) show(true);
-    else if (recall(localStorage_(), "known") === "1" || waiting.length) load();
+    else if (recall("localStorage", "known") === "1" || waiting.length) load();
   }
 
   async function fetchConfig(attempt: number): Promise<void> {
@@ -266,18 +266,18 @@ function start(tag: HTMLScriptElement, inbox: string): void {
   if (document.readyState === "complete") idle();
   else window.addEventListener("load", idle, { once: true });
 
-  function recall(storage: Storage | undefined, name: string): string {
+  function recall(kind: "localStorage" | "sessionStorage", name: string): string {
     try {
-      return storage?.getItem(`${MARK}:${name}:${inbox}`) ?? "";
+      return window[kind].getItem(`${MARK}:${name}:${inbox}`) ?? "";
     } catch {
       return "";
     }
   }
 
-  function remember(storage: Storage | undefined, name: string, value: string): void {
+  function remember(kind: "localStorage" | "sessionStorage", name: string, value: string): void {
     try {
-      if (value) storage?.setItem(`${MARK}:${name}:${inbox}`, value);
-      else storage?.removeItem(`${MARK}:${name}:${inbox}`);
+      if (value) window[kind].setItem(`${MARK}:${name}:${inbox}`, value);
+      else window[kind].removeItem(`${MARK}:${name}:${inbox}`);
     } catch {
       // Refused storage: the widget forgets over navigation and works otherwise.
     }
@@ -318,20 +318,4 @@ function bright(color: string): boolean {
     return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.188;
-}
-
-function sessionStorage_(): Storage | undefined {
-  try {
-    return window.sessionStorage;
-  } catch {
-    return undefined;
-  }
-}
-
-function localStorage_(): Storage | undefined {
-  try {
-    return window.localStorage;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,218 @@
+// How the customer felt, turn by turn, where they agreed that it is noticed: a line with the turns that moved it and their words, the
+// same as a table, and what was done for them. Without consent there is nothing, and that is said.
+
+import { useEffect, useRef } from "react";
+import { Badge, Button, Icon, Skeleton, api, clock, fullTime, texts, useLoad } from "@rapport/ui";
+import type { CareDone, ConversationRow, FeelingState, MoodPoint, MoodView } from "@rapport/ui";
+import { useDesk } from "../state/context.ts";
+import type { Desk } from "../state/desk.ts";
+import { words } from "../words.ts";
+import { becauseOf } from "../conversation/step-words.ts";
+import { jumpTo } from "./jump.ts";
+import { Compensations } from "./compensations.tsx";
+import { HEIGHT, WIDTH, heightOf, turnsOf, wordsOf } from "./trend.ts";
+import type { Turn } from "./trend.ts";
+
+const t = texts({
+  title: { zh: "情绪走势", en: "How they feel" },
+  none: { zh: "客户未同意留意情绪：不推断，也不记录。", en: "No consent: nothing is inferred, and nothing is kept." },
+  waiting: { zh: "客户已同意。还没有可供判断的消息。", en: "The customer agreed. There is nothing to go by yet." },
+  tense: { zh: "不满或愤怒的可能性 {percent}%", en: "{percent}% likely upset or angry" },
+  raised: { zh: "自 {time} 起需要关注", en: "Needs attention since {time}" },
+  summary: { zh: "情绪走势：{turns} 轮，目前{state}，效价 {valence}", en: "How they feel: {turns} turns, now {state}, valence {valence}" },
+  better: { zh: "好", en: "good" },
+  worse: { zh: "差", en: "bad" },
+  turn: { zh: "{time} {state}，{step}：{words}。跳到这条消息", en: "{time} {state}, {step}: {words}. Go to the message" },
+  up: { zh: "好转", en: "better" },
+  down: { zh: "变差", en: "worse" },
+  moving: { zh: "影响较大的几轮", en: "Turns that moved it" },
+  table: { zh: "以表格查看", en: "As a table" },
+  time: { zh: "时间", en: "Time" },
+  state: { zh: "状态", en: "State" },
+  valence: { zh: "效价", en: "Valence" },
+  because: { zh: "依据", en: "Because of" },
+  care: { zh: "已采取的关怀", en: "What was done" },
+  undone: { zh: "{time} 已撤回", en: "over at {time}" },
+  basis: { zh: "经客户同意，仅用于更好地服务", en: "With the customer's consent, only to serve them better" },
+  retry: { zh: "重试", en: "Try again" },
+});
+
+const TONES: Record<FeelingState, "good" | "neutral" | "warn" | "bad"> = { calm: "good", concerned: "neutral", upset: "warn", angry: "bad" };
+
+export function MoodCard({ row }: { row: ConversationRow }) {
+  const { data, fault, reload } = useLoad(`mood-${row.id}`, () => api.get<MoodView>(`/conversations/${row.id}/mood`));
+  const read = useRef(row.last_seq);
+  useEffect(() => {
+    if (row.last_seq === read.current) return;
+    read.current = row.last_seq;
+    reload();
+  }, [row.last_seq, reload]);
+  const none = fault?.code === "consent.none" || data?.consented === false;
+  return (
+    <section className="dk-card dk-mood" aria-labelledby="dk-mood-title" data-testid="mood" data-consented={data?.consented ?? false}>
+      <h3 id="dk-mood-title">{t("title")}</h3>
+      {none ? (
+        <p className="dk-mood-none" data-testid="mood-none">
+          <Icon name="shield" size={16} />
+          {t("none")}
+        </p>
+      ) : data ? (
+        <Felt row={row} view={data} />
+      ) : fault ? (
+        <Button size="s" kind="quiet" icon="refresh" onPress={reload}>
+          {fault.message} · {t("retry")}
+        </Button>
+      ) : (
+        <Skeleton height={72} />
+      )}
+      <Compensations row={row} />
+    </section>
+  );
+}
+
+function Felt({ row, view }: { row: ConversationRow; view: MoodView }) {
+  const desk = useDesk();
+  const turns = turnsOf(view.points);
+  const last = view.points.at(-1);
+  const jump = (seq: number) => void jumpTo(desk, row.id, seq);
+  if (!last) return <p className="ui-muted">{t("waiting")}</p>;
+  return (
+    <>
+      <div className="dk-mood-now" data-testid="mood-now" data-state={last.state}>
+        <Badge tone={TONES[last.state]}>{words(last.state)}</Badge>
+        <span>{t("tense", { percent: Math.round(last.tense * 100) })}</span>
+      </div>
+      {view.level === "raised" && view.since ? (
+        <p className="dk-mood-raised">
+          <Icon name="warning" size={14} />
+          {t("raised", { time: clock(view.since) })}
+        </p>
+      ) : null}
+      <Line turns={turns} last={last} jump={jump} />
+      <Moving turns={turns.filter((it) => it.moved)} jump={jump} />
+      <AsTable turns={turns} jump={jump} />
+      <Done care={view.care} desk={desk} row={row} />
+      <p className="dk-mood-basis">{t("basis")}</p>
+    </>
+  );
+}
+
+interface Jumping {
+  jump: (seq: number) => void;
+}
+
+function Line({ turns, last, jump }: { turns: Turn[]; last: MoodPoint } & Jumping) {
+  const path = turns.map((it, index) => `${index === 0 ? "M" : "L"}${it.x.toFixed(1)} ${it.y.toFixed(1)}`).join("");
+  return (
+    <div className="dk-trend" data-testid="trend">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t("summary", { turns: turns.length, state: words(last.state), valence: last.valence.toFixed(2) })}>
+        <line x1="0" x2={WIDTH} y1={heightOf(0)} y2={heightOf(0)} className="dk-trend-zero" />
+        <text x="2" y="10" className="dk-trend-end">
+          {t("better")}
+        </text>
+        <text x="2" y={HEIGHT - 3} className="dk-trend-end">
+          {t("worse")}
+        </text>
+        <path d={path} className="dk-trend-line" />
+        {turns.map((it) => (
+          <circle key={it.point.seq} cx={it.x} cy={it.y} r={it.moved ? 4 : 2.2} data-state={it.point.state} />
+        ))}
+      </svg>
+      {turns.map((it) =>
+        it.moved ? (
+          <button key={it.point.seq} type="button" style={{ left: `${(it.x / WIDTH) * 100}%`, top: `${(it.y / HEIGHT) * 100}%` }} aria-label={turnLabel(it)} title={wordsOf(it.point).join(" · ")} onClick={() => jump(it.point.seq)} data-testid="trend-turn" data-seq={it.point.seq} />
+        ) : null,
+      )}
+    </div>
+  );
+}
+
+function turnLabel({ point, step }: Turn): string {
+  return t("turn", { time: clock(point.at), state: words(point.state), step: t(step < 0 ? "down" : "up"), words: wordsOf(point).join(" · ") });
+}
+
+function Moving({ turns, jump }: { turns: Turn[] } & Jumping) {
+  if (turns.length === 0) return null;
+  return (
+    <>
+      <h4>{t("moving")}</h4>
+      <ul className="dk-moving">
+        {turns.map((it) => (
+          <li key={it.point.seq}>
+            <button type="button" onClick={() => jump(it.point.seq)} aria-label={turnLabel(it)} data-testid="moving-turn">
+              <time className="ui-num">{clock(it.point.at)}</time>
+              <span className="dk-moving-step" data-down={it.step < 0}>
+                <Icon name={it.step < 0 ? "arrowDown" : "arrowUp"} size={13} />
+                {t(it.step < 0 ? "down" : "up")}
+              </span>
+              <span className="dk-moving-words">
+                {wordsOf(it.point).map((what) => (
+                  <mark key={what}>{what}</mark>
+                ))}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function AsTable({ turns, jump }: { turns: Turn[] } & Jumping) {
+  return (
+    <details className="dk-mood-table">
+      <summary>{t("table")}</summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t("time")}</th>
+            <th scope="col">{t("state")}</th>
+            <th scope="col">{t("valence")}</th>
+            <th scope="col">{t("because")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {turns.map(({ point }) => (
+            <tr key={point.seq}>
+              <td>
+                <button type="button" className="dk-link ui-num" onClick={() => jump(point.seq)}>
+                  {clock(point.at)}
+                </button>
+              </td>
+              <td>{words(point.state)}</td>
+              <td className="ui-num">{point.valence.toFixed(2)}</td>
+              <td>{wordsOf(point).join(" · ")}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function Done({ care, desk, row }: { care: CareDone[]; desk: Desk; row: ConversationRow }) {
+  if (care.length === 0) return null;
+  return (
+    <>
+      <h4>{t("care")}</h4>
+      <ul className="dk-done">
+        {care.map((it, index) => {
+          // Acts of one rule at one time rest on the same: told once.
+          const because = care[index - 1]?.rule === it.rule && care[index - 1]?.at === it.at ? "" : becauseOf(it.reasons);
+          return (
+            <li key={`${it.seq}-${it.act}`} data-testid="care-done" data-act={it.act} data-undone={Boolean(it.undone_at)}>
+              <button type="button" className="dk-link ui-num" title={fullTime(it.at)} onClick={() => void jumpTo(desk, row.id, it.seq)}>
+                {clock(it.at)}
+              </button>
+              <span>
+                {words(it.act)}
+                {it.undone_at ? <small> · {t("undone", { time: clock(it.undone_at) })}</small> : null}
+                {because ? <small className="dk-done-because">{because}</small> : null}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
