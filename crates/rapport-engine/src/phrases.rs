@@ -48,6 +48,9 @@ phrases! {
     RATE "请为本次服务评个分（1-5 分），您的意见会帮助我们做得更好。" "How did we do? Please rate this conversation from 1 to 5.";
     RATE_REMINDER "打扰一下：还没有收到您对上次服务的评价，方便时点一下即可（1-5 分）。" "A quick reminder: we would love your rating (1 to 5) of our last conversation.";
     RATED "感谢您的评价！" "Thank you for your rating!";
+    COMPENSATION "为表歉意，我们想给您 {amount} 的补偿，点击即可领取。" "To make up for this we would like to give you {amount}. Press to accept it.";
+    COMPENSATION_TAKEN "补偿已为您登记，感谢您的理解。" "Your compensation is noted. Thank you for your patience.";
+    CALLBACK "如果您愿意，请留下手机号码和方便的时间，我们的同事会给您回电。" "If you like, leave a phone number and a good time, and a colleague will call you back.";
     TICKET_MOVED "工单 #{number}“{title}”有新进展：{stage}。" "Ticket #{number} “{title}”: {stage}.";
     TICKET_NOTE "说明：{note}" "Note: {note}";
     STAGE_RECEIVED "已受理" "received";

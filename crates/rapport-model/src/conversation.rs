@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ContactId, ConversationId, Event, InboxId, Locale, MemberId, Presence, Reason, Seq, TeamId, TicketId, Timestamp,
+    Actor, CareState, CompensationOffer, ContactId, ConversationId, Event, InboxId, Locale, MemberId, Presence, Reason, Seq, TeamId, TicketId, Timestamp,
 };
 
 /// Where a conversation stands. Each status carries what belongs to it.
@@ -233,6 +233,13 @@ pub struct Conversation {
     #[serde(default)]
     #[schema(required)]
     pub quarantined: bool,
+    /// What rules have done for the customer and is still in force; empty as soon as the consent it rests on is gone.
+    #[serde(default)]
+    #[schema(required)]
+    pub care: CareState,
+    #[serde(default)]
+    #[schema(required)]
+    pub compensations: Vec<CompensationOffer>,
 }
 
 impl Conversation {
@@ -266,6 +273,8 @@ impl Conversation {
             tickets: Vec::new(),
             page: page.clone(),
             quarantined: false,
+            care: CareState::default(),
+            compensations: Vec::new(),
         })
     }
 
@@ -273,7 +282,12 @@ impl Conversation {
     pub fn apply(&mut self, actor: Actor, at: Timestamp, event: &Event) {
         self.updated_at = self.updated_at.max(at);
         match event {
-            Event::ConversationOpened { .. } | Event::ContactUpdated { .. } | Event::TicketChanged { .. } => {}
+            Event::ConversationOpened { .. }
+            | Event::ContactUpdated { .. }
+            | Event::TicketChanged { .. }
+            | Event::ConsentGiven { .. }
+            | Event::DecisionObjected { .. }
+            | Event::CareErased => {}
             Event::MessageReceived { message } => self.received(actor, at, message),
             Event::MessageSent { message } => self.sent(actor, at, message),
             Event::NoteAdded { .. } => {}
@@ -312,6 +326,10 @@ impl Conversation {
             }
             Event::PriorityChanged { priority } => {
                 self.priority = *priority;
+                // Whoever sets it by hand means it: it is not put back.
+                if matches!(actor, Actor::Member(_)) {
+                    self.care.priority = None;
+                }
                 if let Some(entry) = &mut self.queue {
                     entry.priority = *priority;
                 }
@@ -341,6 +359,22 @@ impl Conversation {
                 self.bot.misses = 0;
             }
             Event::Quarantined { .. } => self.quarantined = true,
+            Event::ConsentWithdrawn { purpose } => {
+                if *purpose == crate::ConsentPurpose::EmotionCare {
+                    self.care = CareState::default();
+                }
+            }
+            Event::CareTaken { rule, act, opening, priority, skill, .. } => self.care.take(*rule, *act, at, opening.as_ref(), *priority, skill.as_ref()),
+            Event::CareEnded { rule } => self.care.end(*rule),
+            Event::SupervisorAlerted { .. } | Event::CallbackOffered => {}
+            Event::CompensationOffered { spending, amount_minor, currency, state } => {
+                self.compensations.push(CompensationOffer { spending: *spending, amount_minor: *amount_minor, currency: currency.clone(), state: *state });
+            }
+            Event::CompensationSettled { spending, state } => {
+                for offer in self.compensations.iter_mut().filter(|it| it.spending == *spending) {
+                    offer.state = *state;
+                }
+            }
         }
     }
 

@@ -86,6 +86,10 @@ typed_ids! {
     EffectId,
     /// A timer.
     TimerId,
+    /// A rule by which people are served better who are not well.
+    CareRuleId,
+    /// One compensation, offered or waiting to be.
+    SpendingId,
     /// An API token or session, as shown in lists (never its secret).
     CredentialId,
 }

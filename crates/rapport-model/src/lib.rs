@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod care;
 pub mod consent;
 pub mod contact;
 pub mod content;
@@ -25,6 +26,7 @@ pub mod time;
 
 pub use audit::*;
 pub use calendar::*;
+pub use care::*;
 pub use consent::*;
 pub use contact::*;
 pub use content::*;

@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod blob;
 pub mod bus;
+pub mod care;
 pub mod clock;
 pub mod contract;
 pub mod intake;
@@ -14,6 +15,7 @@ pub mod store;
 pub use audit::*;
 pub use blob::*;
 pub use bus::*;
+pub use care::*;
 pub use clock::*;
 pub use intake::*;
 pub use intents::*;

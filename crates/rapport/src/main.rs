@@ -1,5 +1,6 @@
 //! The one binary: its command line.
 
+mod audit;
 mod data;
 mod demo;
 mod doctor;
@@ -84,6 +85,9 @@ enum Command {
         #[arg(long, default_value = "zh-CN")]
         locale: String,
     },
+    /// Checks the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Writes a consistent copy of database, files and secret into one archive, while the server runs.
     Backup {
         #[command(flatten)]
@@ -151,6 +155,7 @@ fn main() -> anyhow::Result<()> {
                 tokens::create_tenant(&data, &slug, &name, &owner_email, &public_url).await
             }
             Command::Replay { data, tenant, conversation, locale } => replay::run(&data, &tenant, &conversation, &locale).await,
+            Command::Audit(command) => audit::run(command).await,
             Command::Backup { data, to } => data::backup(&data, &to).await,
             Command::Restore { data, from } => data::restore(&data, &from).await,
             Command::Doctor { data, url } => doctor::run(&data, url.as_deref()).await,

@@ -14,7 +14,7 @@ use crate::{
     intents::Intents,
     knowledge::Knowledge,
     models::Sentences,
-    pipeline::{Parts, Pipeline},
+    pipeline::{Parts, Perception, Pipeline},
     say,
     settings::ServeArgs,
     tokens, worker,
@@ -36,6 +36,8 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         demo::set_up(&store, &*clock, &*entropy).await?;
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
+    let gate = Arc::new(rapport_ethics::Gate::new().context("policies about personal data")?);
+    let perception = Perception::shipped(Arc::clone(&gate))?;
     let blobs = Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?);
     let sentences = Sentences::find(args.models.as_deref());
     let pipeline = Pipeline::new(Parts {
@@ -45,6 +47,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         encoder: sentences.clone().map(|it| it as _),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
+        perception,
     });
     start_workers(&pipeline, &store).await?;
     if let Some(sentences) = sentences {
@@ -64,6 +67,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         blobs,
         intents: Arc::new(Intents { pipeline: Arc::clone(&pipeline) }),
         knowledge: Arc::new(Knowledge { pipeline: Arc::clone(&pipeline) }),
+        gate,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: api_settings(&args, &public_url, secret),
@@ -133,6 +137,7 @@ async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyh
         pipeline.tenant(tenant.id).queue_changed.notify_one();
     }
     tokio::spawn(worker::run(Arc::clone(pipeline)));
+    tokio::spawn(worker::expire(Arc::clone(pipeline)));
     Ok(())
 }
 

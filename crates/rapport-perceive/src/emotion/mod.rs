@@ -14,8 +14,10 @@ mod prepared;
 pub mod satisfaction;
 pub mod text;
 pub mod train;
+pub mod turn;
 
 pub use cue::Cue;
 pub use evaluate::evaluate;
 pub use mood::{Cause, Level, Mood, Point, Rules};
 pub use text::Reader;
+pub use turn::{Kept, Turn, assess};
