@@ -145,9 +145,7 @@ fn opens(input: &Input) -> bool {
             | CustomerAction::UpdateContact { .. }
             | CustomerAction::Consent { .. } => true,
             CustomerAction::LeaveQueue
-            | CustomerAction::Choose {
-                choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue | ChoiceId::Intent(_) | ChoiceId::AcceptCompensation { .. },
-            }
+            | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue | ChoiceId::Intent(_) | ChoiceId::AcceptCompensation { .. } }
             | CustomerAction::Object { .. }
             | CustomerAction::Rate { .. }
             | CustomerAction::MarkRead { .. }

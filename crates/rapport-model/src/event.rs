@@ -230,9 +230,9 @@ impl Event {
             Self::ContactUpdated { fields: _ } => Self::ContactUpdated { fields: BTreeMap::new() },
             Self::TicketCreated { ticket, number, title: _ } => Self::TicketCreated { ticket, number, title: String::new() },
             Self::Rated { score, comment: _ } => Self::Rated { score, comment: String::new() },
+            Self::AnswerMissed { question: _ } => Self::AnswerMissed { question: String::new() },
             Self::IntentAsked { question: _, intents } => Self::IntentAsked { question: String::new(), intents },
             Self::IntentChosen { question: _, intent } => Self::IntentChosen { question: String::new(), intent },
-            Self::AnswerMissed { question: _ } => Self::AnswerMissed { question: String::new() },
             Self::DecisionObjected { about, text: _ } => Self::DecisionObjected { about, text: String::new() },
             Self::CareTaken { .. } | Self::CareEnded { .. } | Self::SupervisorAlerted { .. } | Self::CallbackOffered => Self::CareErased,
             plain @ (Self::ReadMarked { .. }

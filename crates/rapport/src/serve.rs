@@ -37,6 +37,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
     let gate = Arc::new(rapport_ethics::Gate::new().context("policies about personal data")?);
+    let perception = Perception::shipped(Arc::clone(&gate))?;
     let blobs = Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?);
     let sentences = Sentences::find(args.models.as_deref());
     let pipeline = Pipeline::new(Parts {
@@ -46,7 +47,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         encoder: sentences.clone().map(|it| it as _),
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
-        perception: Perception::shipped(Arc::clone(&gate))?,
+        perception,
     });
     start_workers(&pipeline, &store).await?;
     if let Some(sentences) = sentences {

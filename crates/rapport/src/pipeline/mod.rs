@@ -163,7 +163,7 @@ impl Pipeline {
         let words = self.words_view(tenant, slot, reads, &command.input).await;
         let now = self.clock.now();
         let noticed = self.notice(tenant, &configuration, slot, &command.input, now).await?;
-        let decided = self.decide(tenant, &configuration, slot, (&view, &words, noticed.as_ref()), command, now).await;
+        let decided = self.decide(tenant, &configuration, slot, (&view, noticed.as_ref()), &words, command, now).await;
         // A commit proves that the state was fresh. A refusal and a decision to do nothing have no commit: another node may have moved it on.
         if decided.as_ref().map_or(true, |(it, _)| it.events.is_empty()) && slot.is_outdated(tenant).await? {
             return Err(Stopped::Conflict);
@@ -219,7 +219,8 @@ impl Pipeline {
         tenant: &Tenant,
         configuration: &Configuration,
         slot: &Slot,
-        (view, words, noticed): (&RoutingView, &WordsView, Option<&Noticed>),
+        (view, noticed): (&RoutingView, Option<&Noticed>),
+        words: &WordsView,
         command: &Command,
         now: Timestamp,
     ) -> Result<(Decision, Conversation), Fault> {
