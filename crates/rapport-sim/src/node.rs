@@ -8,12 +8,13 @@ use std::{
 use rapport_engine::Context;
 use rapport_knowledge::Index;
 use rapport_model::{
-    Actor, ContactId, ConversationId, Decision, Event, Fault, HOUR_MS, Ids, InboxId, Input, MemberId, Presence, Seq, TenantId, Timestamp, codes,
+    Actor, ContactId, Content, ConversationId, Decision, Event, Fault, HOUR_MS, Ids, InboxId, Input, MemberId, Presence, Seq, TenantId, Timestamp, codes,
 };
 
 use crate::{
     sabotage::Sabotage,
     store::{Commit, Stored, TenantStore},
+    taught::Taught,
 };
 
 /// Which conversation a command is for.
@@ -53,6 +54,8 @@ pub enum Prepared {
 pub struct Tenant {
     pub store: TenantStore,
     pub knowledge: Arc<Index>,
+    /// What it taught; `None`: nothing.
+    pub taught: Option<Arc<Taught>>,
 }
 
 /// One running server. A crash empties it.
@@ -122,6 +125,8 @@ impl Node {
             if reads.roster { store.roster(presence) } else { Vec::new() },
             if reads.queue { store.queue.values().cloned().collect() } else { Vec::new() },
         );
+        let taught = tenant.taught.as_deref().filter(|_| reads.knowledge);
+        let understanding = taught.zip(text_of(&command.input)).map(|(it, text)| it.understander.understand(text, Some(&it.model), false));
         let routing_version = (reads.roster || reads.queue).then_some(store.routing_version);
         let lost = || Fault::new(codes::NOT_FOUND);
         let context = Context {
@@ -136,8 +141,8 @@ impl Node {
             queue: &queue,
             handle_time_ms: if reads.queue { store.handle_time_ms() } else { None },
             knowledge: reads.knowledge.then_some(&*tenant.knowledge),
-            intents: &[],
-            understanding: None,
+            intents: taught.map_or(&[], |it| it.understander.intents()),
+            understanding: understanding.as_ref(),
             next_number,
             last_seq: stored.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
@@ -238,4 +243,9 @@ impl Sabotage {
             | Self::SkewState => {}
         }
     }
+}
+
+fn text_of(input: &Input) -> Option<&str> {
+    let Input::CustomerMessage { message } = input else { return None };
+    if let Content::Text { text } = &message.content { Some(text) } else { None }
 }
