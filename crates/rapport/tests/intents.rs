@@ -197,12 +197,9 @@ async fn exactly_one_model_is_live_and_an_older_one_is_a_click_away() {
 #[tokio::test]
 async fn what_is_confused_is_shown_by_name_with_its_examples() {
     let firm = Firm::new().await;
-    let mut rows = String::from("text,label\n");
-    for n in 0..12 {
-        // Of one kind half of the texts stand under the other name.
-        let under = if n % 2 == 0 { "退货" } else { "退款" };
-        rows.push_str(&format!("第{n}双鞋想退掉,{under}\n第{n}个包裹到哪里了,物流\n"));
-    }
+    // Of one kind half of the texts stand under the other name.
+    let row = |n: usize| format!("第{n}双鞋想退掉,{}\n第{n}个包裹到哪里了,物流\n", if n.is_multiple_of(2) { "退货" } else { "退款" });
+    let rows = format!("text,label\n{}", (0..12).map(row).collect::<Vec<_>>().concat());
     firm.file("/intents/import", &rows).await.good();
     firm.train().await;
     let report = firm.owner.get("/intents/report").await.good().json();

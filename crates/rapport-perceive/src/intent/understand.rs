@@ -10,7 +10,7 @@ use crate::lexicon::{By, Lexicon};
 /// Nearest examples that are shown.
 const NEIGHBOURS: usize = 5;
 /// Texts up to this length are told apart word by word. Units: characters.
-const EXPLAINED_CHARS_MAX: usize = 400;
+const EXPLAINED_CHARS_MAX: usize = 200;
 /// Where too few examples are known to say what is out of scope, a text has to be as like the nearest as this.
 const NEAR_MIN: f32 = 0.35;
 /// Stands for "nothing is out of scope", which is no number.

@@ -69,7 +69,7 @@ fn company(world: &mut World, index: usize, sabotage: Option<Sabotage>, eager: b
         }
         store.contacts.insert(contact.id, contact);
     }
-    Tenant { store, knowledge: Arc::new(Index::build(&articles(ids))) }
+    Tenant { store, knowledge: Arc::new(Index::build(&articles(ids))), taught: None }
 }
 
 fn hire(world: &mut World, store: &mut TenantStore, index: usize, team: TeamId, ids: &mut Ids) {
