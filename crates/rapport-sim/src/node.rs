@@ -126,13 +126,10 @@ impl Node {
             if reads.roster { store.roster(presence) } else { Vec::new() },
             if reads.queue { store.queue.values().cloned().collect() } else { Vec::new() },
         );
-<<<<<<< HEAD
         let noticed = Noticed::of(store, contact, state.map(|it| it.id), &command.input, now);
         let consents = if reads.consents { store.consents.get(&contact).cloned().unwrap_or_default() } else { Vec::new() };
-=======
         let taught = tenant.taught.as_deref().filter(|_| reads.knowledge);
         let understanding = taught.zip(text_of(&command.input)).map(|(it, text)| it.understander.understand(text, Some(&it.model), false));
->>>>>>> intents
         let routing_version = (reads.roster || reads.queue).then_some(store.routing_version);
         let lost = || Fault::new(codes::NOT_FOUND);
         let context = Context {
@@ -147,15 +144,10 @@ impl Node {
             queue: &queue,
             handle_time_ms: if reads.queue { store.handle_time_ms() } else { None },
             knowledge: reads.knowledge.then_some(&*tenant.knowledge),
-<<<<<<< HEAD
-            intents: &[],
-            understanding: None,
             consents: &consents,
             care: noticed.as_ref().map(Noticed::care),
-=======
             intents: taught.map_or(&[], |it| it.understander.intents()),
             understanding: understanding.as_ref(),
->>>>>>> intents
             next_number,
             last_seq: stored.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
