@@ -56,3 +56,37 @@ pub(crate) fn ewect(folder: &Path, file: &str) -> anyhow::Result<Vec<Labelled>> 
     let rows: Vec<Ewect> = serde_json::from_slice(&fs::read(folder.join(file)).with_context(|| format!("{file} in {}", folder.display()))?)?;
     Ok(rows.into_iter().map(|it| (it.content, vec![it.label])).collect())
 }
+
+/// A dialogue of STC-3 with a help desk: what the customer said, and how satisfied readers took the customer to be, -2 to 2.
+pub(crate) struct Helpdesk {
+    pub customer: Vec<String>,
+    pub satisfaction: f64,
+}
+
+#[derive(Deserialize)]
+struct HelpdeskRow {
+    turns: Vec<HelpdeskTurn>,
+    quality_mean: HelpdeskMeans,
+}
+
+#[derive(Deserialize)]
+struct HelpdeskTurn {
+    sender: String,
+    text: String,
+}
+
+#[derive(Deserialize)]
+struct HelpdeskMeans {
+    #[serde(rename = "S")]
+    satisfaction: f64,
+}
+
+/// STC-3 Dialogue Quality: JSON lines. Source: Zeng et al., NTCIR-14, for research.
+pub(crate) fn helpdesk(path: &Path) -> anyhow::Result<Vec<Helpdesk>> {
+    let content = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let row = |line: &str| -> anyhow::Result<Helpdesk> {
+        let row: HelpdeskRow = serde_json::from_str(line)?;
+        Ok(Helpdesk { customer: row.turns.into_iter().filter(|it| it.sender == "customer").map(|it| it.text).collect(), satisfaction: row.quality_mean.satisfaction })
+    };
+    content.lines().filter(|it| !it.trim().is_empty()).map(row).collect()
+}

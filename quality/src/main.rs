@@ -2,12 +2,16 @@
 
 mod answers;
 mod baseline;
+mod dialect;
+mod emotion;
 mod emotion_data;
+mod escalation;
 mod fit;
 mod intent;
 mod pool;
 mod report;
 mod retrieval;
+mod scores;
 mod train_emotion;
 
 use std::path::PathBuf;
@@ -47,6 +51,12 @@ enum Bench {
     Answers,
     /// Intents of public sets.
     Intent,
+    /// Emotions of texts (EWECT, GoEmotions) and satisfaction with dialogues (STC-3).
+    Emotion,
+    /// Scripted dialogues with planted escalations.
+    Escalation,
+    /// Intents of sentences in dialect and with misheard characters.
+    Dialect,
     /// Trains the model of emotions that ships, from data that may ship; by its name only.
     TrainEmotion,
 }
@@ -70,7 +80,17 @@ fn main() -> anyhow::Result<()> {
         results.push(answers::measure(&root, arguments.errors)?);
     }
     if wants(Bench::Intent) {
-        results.extend(intent::measure(&data, None, arguments.folds)?);
+        let encoder = intent::encoder(&root);
+        results.extend(intent::measure(&data, encoder.as_ref().map(|it| it as _), arguments.folds)?);
+    }
+    if wants(Bench::Emotion) {
+        results.push(emotion::measure(&data, arguments.errors)?);
+    }
+    if wants(Bench::Escalation) {
+        results.push(escalation::measure(&root, arguments.errors)?);
+    }
+    if wants(Bench::Dialect) {
+        results.push(dialect::measure(&data, arguments.folds, arguments.errors)?);
     }
     for it in &results {
         it.print(arguments.json)?;

@@ -41,6 +41,9 @@ pub(crate) struct Bar {
     pub name: String,
     pub value: f64,
     pub target: f64,
+    /// The value may not be above the target.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_most: bool,
     pub holds: bool,
 }
 
@@ -53,6 +56,26 @@ impl Report {
         self.figures.push(Figure { name: name.into(), value: rounded(value), interval: None, count: None });
     }
 
+    /// A figure whose interval comes from elsewhere.
+    pub(crate) fn figure_with(&mut self, name: impl Into<String>, value: f64, (low, high): (f64, f64), count: usize) {
+        self.figures.push(Figure { name: name.into(), value: rounded(value), interval: Some((rounded(low), rounded(high))), count: Some(count) });
+    }
+
+    /// Expected calibration error of 15 bins: probabilities of what was said, and whether it was right.
+    pub(crate) fn calibration(&mut self, name: &str, said: &[(f64, bool)]) {
+        let mut bins = [(0.0_f64, 0.0_f64, 0.0_f64); 15];
+        for (p, right) in said {
+            let bin = (0..15_u8).filter(|it| f64::from(*it) / 15.0 <= *p).count().saturating_sub(1);
+            if let Some((count, sum, hits)) = bins.get_mut(bin) {
+                *count += 1.0;
+                *sum += p;
+                *hits += f64::from(u8::from(*right));
+            }
+        }
+        let all: f64 = bins.iter().map(|it| it.0).sum();
+        self.figure(format!("{name}: calibration error"), bins.iter().map(|(_, sum, hits)| (sum - hits).abs()).sum::<f64>() / all.max(1.0));
+    }
+
     /// The mean of one value a question, with its interval.
     pub(crate) fn mean(&mut self, name: impl Into<String>, values: &[f64]) -> f64 {
         let value = mean(values);
@@ -62,7 +85,12 @@ impl Report {
     }
 
     pub(crate) fn bar(&mut self, name: impl Into<String>, value: f64, target: f64) {
-        self.bars.push(Bar { name: name.into(), value: rounded(value), target, holds: value >= target });
+        self.bars.push(Bar { name: name.into(), value: rounded(value), target, at_most: false, holds: value >= target });
+    }
+
+    /// A bar that is held from below.
+    pub(crate) fn bar_at_most(&mut self, name: impl Into<String>, value: f64, target: f64) {
+        self.bars.push(Bar { name: name.into(), value: rounded(value), target, at_most: true, holds: value <= target });
     }
 
     pub(crate) fn print(&self, json: bool) -> anyhow::Result<()> {
@@ -83,7 +111,7 @@ impl Report {
         }
         for it in &self.bars {
             // As `make bars` reads it.
-            writeln!(out, "BAR {}", serde_json::json!({"name": it.name, "figure": it.value, "target": format!("≥ {}", it.target), "holds": it.holds}))?;
+            writeln!(out, "BAR {}", serde_json::json!({"name": it.name, "figure": it.value, "target": format!("{} {}", if it.at_most { "≤" } else { "≥" }, it.target), "holds": it.holds}))?;
         }
         for it in &self.notes {
             writeln!(out, "  {it}")?;

@@ -1,8 +1,9 @@
-//! What `make` does: run, test, quick, check, bench, bars.
+//! What `make` does: run, test, quick, check, bench, bars; and `cargo xtask models`, a part of the first two.
 
 #![expect(clippy::print_stdout, reason = "what a build tool says is its output")]
 
 mod bars;
+mod models;
 mod prepare;
 mod serve;
 mod step;
@@ -30,6 +31,10 @@ fn main() -> ExitCode {
         "check" => suite::check(),
         "bench" => suite::bench(rest),
         "bars" => bars::run(rest),
+        "models" => {
+            models::fetch_missing();
+            Ok(true)
+        }
         _ => {
             println!("{USAGE}");
             Ok(command.is_empty() || command == "help")

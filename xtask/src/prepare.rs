@@ -8,11 +8,12 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use crate::step::root;
+use crate::{models, step::root};
 
 /// Everything that tests and bars lean on.
 pub(crate) fn everything() -> anyhow::Result<()> {
     web()?;
+    models::fetch_missing();
     let mut missing = Vec::new();
     if chromium().is_none() {
         missing.push("chromium");

@@ -3,6 +3,7 @@
 use std::{path::Path, process::Command, time::Instant};
 
 use crate::{
+    models,
     prepare::{self, succeed},
     step::root,
 };
@@ -13,6 +14,7 @@ const SERVE: &[&str] = &["serve", "--data", "data", "--demo", "--listen", "127.0
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<bool> {
     let started = Instant::now();
     prepare::web()?;
+    models::fetch_missing();
     if is_web_stale() {
         println!("\n== building the browser's side");
         succeed(Command::new("npm").args(["run", "--silent", "build"]).current_dir(root().join("web")))?;

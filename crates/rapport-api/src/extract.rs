@@ -20,12 +20,24 @@ impl<T: DeserializeOwned> FromRequest<Arc<ApiState>> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &Arc<ApiState>) -> Result<Self, Failure> {
+        let Raw(bytes) = Raw::from_request(request, state).await?;
+        read(&bytes).map(Self).map_err(Failure::from)
+    }
+}
+
+/// A body as it is. Errors: `input.too_large`, `input.bad_json` where it breaks off.
+pub(crate) struct Raw(pub(crate) Bytes);
+
+impl FromRequest<Arc<ApiState>> for Raw {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &Arc<ApiState>) -> Result<Self, Failure> {
         let bytes = Bytes::from_request(request, state).await.map_err(|refusal| {
             use axum::response::IntoResponse as _;
             let too_large = refusal.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE;
             Failure::new(if too_large { codes::TOO_LARGE } else { codes::BAD_JSON })
         })?;
-        read(&bytes).map(Self).map_err(Failure::from)
+        Ok(Self(bytes))
     }
 }
 
@@ -74,6 +86,20 @@ impl<T: FromStr + Send> FromRequestParts<Arc<ApiState>> for Id<T> {
         let missing = || Failure::new(codes::NOT_FOUND);
         let Path(text) = Path::<String>::from_request_parts(parts, state).await.map_err(|_refusal| missing())?;
         text.parse().map(Self).map_err(|_no_id| missing())
+    }
+}
+
+/// An id in the path and a number behind it. What is neither looks like what is not there: 404.
+pub(crate) struct Numbered<T, N>(pub(crate) T, pub(crate) N);
+
+impl<T: FromStr + Send, N: FromStr + Send> FromRequestParts<Arc<ApiState>> for Numbered<T, N> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<ApiState>) -> Result<Self, Failure> {
+        let missing = || Failure::new(codes::NOT_FOUND);
+        let Path((id, number)) = Path::<(String, String)>::from_request_parts(parts, state).await.map_err(|_refusal| missing())?;
+        let (Ok(id), Ok(number)) = (id.parse(), number.parse()) else { return Err(missing()) };
+        Ok(Self(id, number))
     }
 }
 

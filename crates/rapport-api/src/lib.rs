@@ -14,6 +14,7 @@ mod live;
 mod operations;
 mod origin;
 mod pages;
+mod person;
 mod routes;
 mod ticket_link;
 mod timeline;

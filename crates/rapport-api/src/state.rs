@@ -2,7 +2,8 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use rapport_ports::{Blobs, Bus, Clock, Entropy, Intake, KnowledgeDesk, Store};
+use rapport_ethics::Gate;
+use rapport_ports::{Blobs, Bus, Clock, Entropy, Intake, IntentDesk, KnowledgeDesk, Store};
 use tokio::sync::watch;
 
 use crate::Limits;
@@ -13,6 +14,9 @@ pub struct ApiState {
     pub bus: Arc<dyn Bus>,
     pub blobs: Arc<dyn Blobs>,
     pub knowledge: Arc<dyn KnowledgeDesk>,
+    pub intents: Arc<dyn IntentDesk>,
+    /// What may be done with what is known of a person.
+    pub gate: Arc<Gate>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub settings: ApiSettings,

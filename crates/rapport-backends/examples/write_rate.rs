@@ -67,6 +67,7 @@ async fn submit(handle: Arc<dyn TenantStore>, number: u64, until: Instant, done:
             timers: Vec::new(),
             audit: Vec::new(),
             routing_version: None,
+        care: None,
             at: now,
         };
         version = handle.commit(commit).await.expect("commit").version;

@@ -10,6 +10,7 @@ pub(crate) const SQLITE: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_fewer_pages.sql"),
     include_str!("../../../migrations/sqlite/0005_journal_rows.sql"),
     include_str!("../../../migrations/sqlite/0006_fewer_pages_again.sql"),
+    include_str!("../../../migrations/sqlite/0007_care.sql"),
 ];
 pub(crate) const POSTGRES: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_foundation.sql"),
@@ -18,6 +19,7 @@ pub(crate) const POSTGRES: &[&str] = &[
     include_str!("../../../migrations/postgres/0004_fewer_pages.sql"),
     include_str!("../../../migrations/postgres/0005_journal_rows.sql"),
     include_str!("../../../migrations/postgres/0006_fewer_pages_again.sql"),
+    include_str!("../../../migrations/postgres/0007_care.sql"),
 ];
 
 /// Any number that no other program on the same PostgreSQL database is likely to lock by.

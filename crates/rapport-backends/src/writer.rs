@@ -37,6 +37,10 @@ const LOOKS: u32 = 256;
 pub(crate) trait Write: Send {
     /// Keeps its outcome. May be called again after a rollback.
     fn run(&mut self, sql: &mut dyn Sql) -> Result<(), Undo>;
+    /// Whether it changes rows of conversations, which only commits do otherwise.
+    fn moves_conversations(&self) -> bool {
+        false
+    }
     /// Tells the waiter its outcome. `durable` is false when the transaction was lost.
     fn answer(self: Box<Self>, durable: bool);
 }
@@ -314,6 +318,9 @@ fn statements(
     for write in writes {
         if !alone {
             sql.script("savepoint job")?;
+        }
+        if write.moves_conversations() {
+            known.forget();
         }
         match write.run(sql) {
             Ok(()) => {}

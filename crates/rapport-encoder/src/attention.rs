@@ -53,7 +53,9 @@ impl Attention {
                     *sum += weight * value;
                 }
             }
-            *out = sums.map(|it| it / total);
+            for (out, sum) in out.iter_mut().zip(&sums) {
+                *out = sum / total;
+            }
         }
     }
 

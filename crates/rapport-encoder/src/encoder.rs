@@ -13,7 +13,7 @@ use crate::{
 /// Tokens a text is cut at where the caller says nothing else; begin and end count.
 pub const TOKENS_MAX: usize = 48;
 /// Tokens that go through the layers together: enough to read each weight once for many, few enough for the processor's cache.
-const BATCH_TOKENS: usize = 168;
+const BATCH_TOKENS: usize = 84;
 
 /// A loaded model. Shape of every vector: [`Encoder::dimensions`] numbers of Euclidean length 1, so that a dot product is the cosine.
 pub struct Encoder {
@@ -29,10 +29,10 @@ impl Encoder {
     /// Errors: whatever is cut off, out of bounds or of another form. That the bytes are the right ones is for the caller to check, by [`Encoder::id`].
     pub fn load(file: impl Into<Bytes>) -> Result<Self, LoadError> {
         let bytes = file.into();
-        let id = Sha256::digest(&bytes).iter().take(8).map(|it| format!("{it:02x}")).collect();
-        let file = ModelFile::read(bytes)?;
+        let file = ModelFile::read(bytes.clone())?;
         let network = Network::read(&file)?;
         let tokenizer = Tokenizer::new(file.vocabulary)?;
+        let id = Sha256::digest(&bytes).iter().take(8).map(|it| format!("{it:02x}")).collect();
         Ok(Self { id, tokenizer, network, kernel: Kernel::best() })
     }
 

@@ -71,7 +71,7 @@ impl ModelFile {
     /// Reads the directory; nothing of a tensor is touched yet.
     pub(crate) fn read(bytes: Bytes) -> Result<Self, LoadError> {
         let mut cursor = Cursor(bytes.clone());
-        if cursor.take(4, "header").map_err(|_| LoadError::NotAModel)? != b"E5S1"[..] || cursor.u32("version")? != 1 {
+        if cursor.take(4, "header").ok().ok_or(LoadError::NotAModel)? != b"E5S1"[..] || cursor.u32("version")? != 1 {
             return Err(LoadError::NotAModel);
         }
         let shape = read_shape(&mut cursor)?;
@@ -80,10 +80,10 @@ impl ModelFile {
         let mut tensors = BTreeMap::new();
         for _ in 0..count {
             let length = usize::from(cursor.take(2, "tensor name")?.get_u16_le());
-            let name = String::from_utf8(cursor.take(length, "tensor name")?.to_vec()).map_err(|_| LoadError::Invalid("tensor name"))?;
+            let name = String::from_utf8(cursor.take(length, "tensor name")?.to_vec()).ok().ok_or(LoadError::Invalid("tensor name"))?;
             let kind = cursor.take(1, "tensor type")?.get_u8();
             let count = cursor.size("tensor size", usize::MAX)?;
-            let at = usize::try_from(cursor.take(8, "tensor offset")?.get_u64_le()).map_err(|_| LoadError::Invalid("tensor offset"))?;
+            let at = usize::try_from(cursor.take(8, "tensor offset")?.get_u64_le()).ok().ok_or(LoadError::Invalid("tensor offset"))?;
             cursor.take(8, "tensor length")?;
             tensors.insert(name, Tensor { kind, count, at });
         }
@@ -128,7 +128,7 @@ fn read_shape(cursor: &mut Cursor) -> Result<Shape, LoadError> {
         return Err(LoadError::Invalid("block"));
     }
     let is_possible = shape.width > 0 && shape.width.is_multiple_of(q4::BLOCK) && shape.inner > 0 && shape.inner.is_multiple_of(q4::BLOCK);
-    if !is_possible || shape.heads.checked_mul(crate::attention::HEAD) != Some(shape.width) || shape.positions < 2 {
+    if !is_possible || shape.heads.checked_mul(crate::attention::HEAD) != Some(shape.width) || shape.positions < 3 {
         return Err(LoadError::Invalid("sizes of the network"));
     }
     if !(0.0..1.0).contains(&shape.epsilon) {
@@ -139,9 +139,9 @@ fn read_shape(cursor: &mut Cursor) -> Result<Shape, LoadError> {
 
 fn read_vocabulary(cursor: &mut Cursor, rows: usize) -> Result<Vocabulary, LoadError> {
     let pieces = cursor.size("pieces", rows)?;
-    let mut special = |what| cursor.size(what, pieces.saturating_sub(1)).and_then(|it| u32::try_from(it).map_err(|_| LoadError::Invalid(what)));
+    let mut special = |what| cursor.size(what, pieces.saturating_sub(1)).and_then(|it| u32::try_from(it).ok().ok_or(LoadError::Invalid(what)));
     let (begin, end, _padding, unknown) = (special("begin")?, special("end")?, special("padding")?, special("unknown")?);
-    let length = usize::try_from(cursor.take(8, "pieces")?.get_u64_le()).map_err(|_| LoadError::Invalid("pieces"))?;
+    let length = usize::try_from(cursor.take(8, "pieces")?.get_u64_le()).ok().ok_or(LoadError::Invalid("pieces"))?;
     let offsets = cursor.take((pieces + 1) * 4, "offsets of pieces")?;
     let scores = floats_of(&cursor.take(pieces * 4, "scores of pieces")?);
     let blob = cursor.take(length, "pieces")?;

@@ -130,11 +130,11 @@ impl Activations {
             for (at, row) in rows.by_ref().take(*count).enumerate() {
                 let scale = peak(row) / ACTIVATION_MAX;
                 let inverse = if scale > 0.0 { 1.0 / scale } else { 0.0 };
-                let mut sum = 0;
                 for (byte, value) in self.bytes.iter_mut().zip(row) {
                     *byte = round_to_byte(value * inverse);
-                    sum += i32::from(byte.cast_signed());
                 }
+                // Far from overflow; the checks of a debug build would keep it from vector instructions.
+                let sum = self.bytes.iter().fold(0_i32, |sum, it| sum.wrapping_add(i32::from(it.cast_signed())));
                 for (word, bytes) in tile.iter_mut().skip(at).step_by(*count).zip(self.bytes.as_chunks::<4>().0) {
                     *word = i32::from_le_bytes(*bytes);
                 }
@@ -147,13 +147,7 @@ impl Activations {
     #[inline(always)]
     fn tiles(&self) -> impl Iterator<Item = Tile<'_>> {
         self.tile_tokens.iter().scan((self.words.as_slice(), self.scales.as_slice(), self.sums.as_slice()), |(words, scales, sums), count| {
-            let tile;
-            let (a, b, c);
-            (a, *words) = words.split_at_checked(count * self.inputs / 4)?;
-            (b, *scales) = scales.split_at_checked(*count)?;
-            (c, *sums) = sums.split_at_checked(*count)?;
-            tile = Tile { words: a, scales: b, sums: c };
-            Some(tile)
+            Some(Tile { words: words.split_off(..count * self.inputs / 4)?, scales: scales.split_off(..*count)?, sums: sums.split_off(..*count)? })
         })
     }
 }
@@ -175,11 +169,12 @@ impl Tile<'_> {
             3 => self.multiply::<T, 3>(tiles, panel, out, outputs),
             4 => self.multiply::<T, 4>(tiles, panel, out, outputs),
             5 => self.multiply::<T, 5>(tiles, panel, out, outputs),
-            // Only kernels with more registers come to these.
+            // Not compiled for a kernel that never comes to them.
             6.. if T::TOKENS_MAX <= 5 => {}
             6 => self.multiply::<T, 6>(tiles, panel, out, outputs),
             7 => self.multiply::<T, 7>(tiles, panel, out, outputs),
             8 => self.multiply::<T, 8>(tiles, panel, out, outputs),
+            9.. if T::TOKENS_MAX <= 8 => {}
             9 => self.multiply::<T, 9>(tiles, panel, out, outputs),
             10 => self.multiply::<T, 10>(tiles, panel, out, outputs),
             11 => self.multiply::<T, 11>(tiles, panel, out, outputs),
@@ -195,9 +190,9 @@ impl Tile<'_> {
         let products = tiles.tile::<M>(panel.steps, self.words.as_chunks::<M>().0);
         for (((row, products), scale), sum) in out.chunks_exact_mut(outputs).zip(&products).zip(self.scales).zip(self.sums) {
             let Some(row) = row.as_chunks_mut::<OUTPUTS>().0.get_mut(panel.at) else { continue };
-            let zero = WEIGHT_ZERO * sum;
+            let zero = WEIGHT_ZERO.wrapping_mul(*sum);
             for (((y, product), weight_scale), bias) in row.iter_mut().zip(products).zip(panel.scales).zip(panel.bias) {
-                *y = (product - zero) as f32 * (scale * weight_scale) + bias;
+                *y = product.wrapping_sub(zero) as f32 * (scale * weight_scale) + bias;
             }
         }
     }

@@ -50,7 +50,7 @@ impl Tokenizer {
         };
         for piece in 0..count {
             let text = this.piece(piece).ok_or(LoadError::Invalid("offsets of pieces"))?;
-            let text = std::str::from_utf8(text).map_err(|_| LoadError::Invalid("pieces"))?.to_owned();
+            let text = std::str::from_utf8(text).ok().ok_or(LoadError::Invalid("pieces"))?.to_owned();
             // Special pieces have the score of certainty; what a customer types is never one.
             if this.scores.get(piece as usize).is_some_and(|it| *it < 0.0) && !text.is_empty() {
                 this.insert(piece, &text)?;
@@ -156,7 +156,7 @@ impl Tokenizer {
         let mut characters = text.chars();
         let two = characters.next().map_or(0, char::len_utf8) + characters.next().map_or(0, char::len_utf8);
         if let Some(longest) = self.longest.get_mut(prefix_slot(text, two)) {
-            *longest = (*longest).max(u8::try_from(text.len()).map_err(|_| LoadError::Invalid("length of a piece"))?);
+            *longest = (*longest).max(u8::try_from(text.len()).ok().ok_or(LoadError::Invalid("length of a piece"))?);
         }
         let mut hash = Hash::new();
         hash.add(text.as_bytes());

@@ -9,6 +9,7 @@ use crate::{
     intent::{self, SmallTalk},
     phrases::{self, say},
     reasons::{self, because},
+    wishes,
 };
 
 /// Answers what the customer just sent; the message is on the timeline already.
@@ -34,6 +35,8 @@ pub(crate) fn take_turn(draft: &mut Draft<'_, '_>, content: &Content) {
         hand_over(draft, locale, because(reasons::BOT_OFF));
     } else if let Some(kind) = intent::small_talk(text) {
         chat(draft, kind, locale);
+    } else if let Some(understanding) = draft.ctx.understanding {
+        wishes::answer(draft, understanding, text, locale);
     } else {
         answer(draft, text, locale);
     }
@@ -50,31 +53,45 @@ fn chat(draft: &mut Draft<'_, '_>, kind: SmallTalk, locale: Locale) {
     }
 }
 
-fn answer(draft: &mut Draft<'_, '_>, question: &str, locale: Locale) {
-    let Some(knowledge) = draft.ctx.knowledge else {
-        draft.because(because(reasons::BOT_NO_KNOWLEDGE));
-        miss(draft, question, locale);
-        return;
-    };
-    match knowledge.answer(question, locale) {
-        Answer::Found { text, citations, confidence, reasons } => {
+pub(crate) fn answer(draft: &mut Draft<'_, '_>, question: &str, locale: Locale) {
+    let answer = draft.ctx.knowledge.map(|it| it.answer(question, locale));
+    give(draft, answer, question, locale, |_| false);
+}
+
+/// What the knowledge says to a question; `None`: there is none. Where it is no answer, `instead` may ask back; it says whether it did.
+pub(crate) fn give(draft: &mut Draft<'_, '_>, answer: Option<Answer>, question: &str, locale: Locale, instead: impl FnOnce(&mut Draft<'_, '_>) -> bool) {
+    match answer {
+        Some(Answer::Found { text, citations, confidence, reasons }) => {
             let title = citations.first().map_or("", |it| it.title.as_str());
             draft.because(because(reasons::BOT_ANSWERED).with("title", title).with("confidence", format!("{confidence:.2}")));
             reasons.into_iter().for_each(|it| draft.because(it));
             draft.send(Actor::Bot, Content::Answer { text, sources: citations, confidence });
         }
-        Answer::Unsure { candidates, confidence, reasons } => {
+        Some(Answer::Unsure { candidates, confidence, reasons }) => {
             let Some(nearest) = candidates.into_iter().next() else {
-                miss(draft, question, locale);
+                if !instead(draft) {
+                    miss(draft, question, locale);
+                }
                 return;
             };
             draft.because(because(reasons::BOT_UNSURE).with("confidence", format!("{confidence:.2}")));
             reasons.into_iter().for_each(|it| draft.because(it));
             show_nearest(draft, nearest, confidence, locale);
+            if !instead(draft) {
+                draft.offers_person(&phrases::UNSURE_OFFER, locale);
+            }
         }
-        Answer::Unknown { confidence: _, reasons } => {
-            miss(draft, question, locale);
+        Some(Answer::Unknown { confidence: _, reasons }) => {
+            if !instead(draft) {
+                miss(draft, question, locale);
+            }
             reasons.into_iter().for_each(|it| draft.because(it));
+        }
+        None => {
+            draft.because(because(reasons::BOT_NO_KNOWLEDGE));
+            if !instead(draft) {
+                miss(draft, question, locale);
+            }
         }
     }
 }
@@ -83,11 +100,10 @@ fn answer(draft: &mut Draft<'_, '_>, question: &str, locale: Locale) {
 fn show_nearest(draft: &mut Draft<'_, '_>, nearest: Citation, confidence: f32, locale: Locale) {
     let text = say(&phrases::UNSURE, locale, &[("title", &nearest.title), ("quote", &nearest.quote)]);
     draft.send(Actor::Bot, Content::Answer { text, sources: vec![nearest], confidence });
-    draft.offers_person(&phrases::UNSURE_OFFER, locale);
 }
 
 /// Says that it does not know. From the second time in a row on it advises to talk to a person.
-fn miss(draft: &mut Draft<'_, '_>, question: &str, locale: Locale) {
+pub(crate) fn miss(draft: &mut Draft<'_, '_>, question: &str, locale: Locale) {
     draft.push(Actor::Bot, Event::AnswerMissed { question: question.to_owned() });
     let misses = draft.state.bot.misses;
     draft.because(because(reasons::BOT_MISSED).with("misses", misses));

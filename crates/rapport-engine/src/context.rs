@@ -1,11 +1,11 @@
 //! Everything a decision rests on, read before it is made, and which parts of it an input needs.
 
 use rapport_model::{
-    AgentView, Calendar, Contact, Content, Conversation, CustomerAction, ChoiceId, Inbox, Input, MemberAction, MemberId, QueueEntry, Seq,
-    Status, TimerKind, Timestamp,
+    AgentView, Calendar, Consent, Contact, Content, Conversation, CustomerAction, ChoiceId, Inbox, Input, Intent, MemberAction, MemberId, QueueEntry, Seq,
+    Status, TimerKind, Timestamp, Understanding,
 };
 
-use crate::intent;
+use crate::{Care, intent};
 
 /// A snapshot of the world for one decision.
 pub struct Context<'a> {
@@ -25,6 +25,14 @@ pub struct Context<'a> {
     /// Recent mean handling time of the tenant.
     pub handle_time_ms: Option<i64>,
     pub knowledge: Option<&'a rapport_knowledge::Index>,
+    /// What the tenant taught the bot to answer; read with the knowledge.
+    pub intents: &'a [Intent],
+    /// What the customer's text was taken for; `None` where nothing is taught. Read with the knowledge.
+    pub understanding: Option<&'a Understanding>,
+    /// All that the contact ever answered, where `Reads::consents` asks for it.
+    pub consents: &'a [Consent],
+    /// How the customer feels after this message, and what may follow; `None` where nobody may know.
+    pub care: Option<Care<'a>>,
     /// Public number for a conversation that this decision opens.
     pub next_number: u64,
     pub last_seq: Seq,
@@ -36,12 +44,14 @@ pub struct Reads {
     pub roster: bool,
     pub queue: bool,
     pub knowledge: bool,
+    pub consents: bool,
 }
 
-const NOTHING: Reads = Reads { roster: false, queue: false, knowledge: false };
-const ROUTING: Reads = Reads { roster: true, queue: true, knowledge: false };
-const ROSTER: Reads = Reads { roster: true, queue: false, knowledge: false };
-const KNOWLEDGE: Reads = Reads { roster: false, queue: false, knowledge: true };
+const NOTHING: Reads = Reads { roster: false, queue: false, knowledge: false, consents: false };
+const ROUTING: Reads = Reads { roster: true, queue: true, ..NOTHING };
+const ROSTER: Reads = Reads { roster: true, ..NOTHING };
+const KNOWLEDGE: Reads = Reads { knowledge: true, ..NOTHING };
+const CONSENTS: Reads = Reads { consents: true, ..NOTHING };
 
 /// Which parts of the context `decide` looks at for this input.
 pub fn reads(input: &Input, conversation: Option<&Conversation>) -> Reads {
@@ -56,7 +66,7 @@ pub fn reads(input: &Input, conversation: Option<&Conversation>) -> Reads {
             TimerKind::RatingReminder | TimerKind::BotIdle => NOTHING,
         },
         Input::Route | Input::MemberLeft { .. } => ROUTING,
-        Input::TicketMoved { .. } => NOTHING,
+        Input::TicketMoved { .. } | Input::SpendingJudged { .. } => NOTHING,
     }
 }
 
@@ -74,11 +84,13 @@ fn reads_of_message(content: &Content, conversation: Option<&Conversation>) -> R
 
 fn reads_of_customer(action: &CustomerAction, status: Option<Status>) -> Reads {
     match action {
-        CustomerAction::RequestPerson | CustomerAction::Choose { choice: ChoiceId::RequestPerson } => {
+        CustomerAction::RequestPerson | CustomerAction::Object { .. } | CustomerAction::Choose { choice: ChoiceId::RequestPerson } => {
             if matches!(status, Some(Status::Assigned { .. } | Status::Queued | Status::Offered { .. })) { NOTHING } else { ROUTING }
         }
+        CustomerAction::Choose { choice: ChoiceId::Intent(_) } => KNOWLEDGE,
+        CustomerAction::Consent { .. } => CONSENTS,
         CustomerAction::LeaveQueue
-        | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue }
+        | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue | ChoiceId::AcceptCompensation { .. } }
         | CustomerAction::Rate { .. }
         | CustomerAction::MarkRead { .. }
         | CustomerAction::UpdateContact { .. }

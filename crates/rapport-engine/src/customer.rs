@@ -8,7 +8,7 @@ use rapport_model::{
 };
 
 use crate::{
-    bot,
+    bot, care, consent,
     draft::{Draft, reply_locale},
     handover::{hand_over, requeue},
     intent::{self, SmallTalk},
@@ -16,6 +16,7 @@ use crate::{
     rating,
     reasons::{self, because},
     routing::told,
+    wishes,
 };
 
 const FIELDS_MAX: usize = 40;
@@ -42,18 +43,22 @@ pub(crate) fn write(draft: &mut Draft<'_, '_>, message: &Message) -> Result<(), 
     match draft.state.status {
         Status::Bot => {
             draft.push(customer, received);
+            care::steer(draft);
             bot::take_turn(draft, content);
         }
         Status::Queued | Status::Offered { .. } => {
             draft.push(customer, received);
             draft.because(because(reasons::WHILE_WAITING));
+            care::steer(draft);
         }
         Status::Assigned { .. } => {
             draft.push(customer, received);
             draft.because(because(reasons::TO_AGENT));
+            care::steer(draft);
         }
         Status::Snoozed { .. } => {
             draft.push(customer, received);
+            care::steer(draft);
             if is_only_thanks(content) {
                 draft.because(because(reasons::SNOOZE_KEPT));
             } else {
@@ -78,7 +83,7 @@ pub(crate) fn check_content(content: &Content) -> Result<(), Fault> {
         Content::Text { text } if text.trim().is_empty() => Err(Fault::new(codes::EMPTY_MESSAGE)),
         Content::Text { text } if text.chars().nth(TEXT_CHARS_MAX).is_some() => Err(Fault::new(codes::TEXT_TOO_LONG)),
         Content::Text { .. } | Content::Image { .. } | Content::File { .. } => Ok(()),
-        Content::Answer { .. } | Content::Choices { .. } | Content::Ticket { .. } | Content::RatingRequest { .. } => {
+        Content::Answer { .. } | Content::Choices { .. } | Content::Ticket { .. } | Content::RatingRequest { .. } | Content::Compensation { .. } | Content::Erased => {
             Err(Fault::with(codes::BAD_FIELD, "content: text, image or file"))
         }
     }
@@ -104,6 +109,7 @@ fn write_after(draft: &mut Draft<'_, '_>, received: Event, content: &Content) {
     }
     reopen(draft);
     draft.push(customer, received);
+    care::steer(draft);
     let locale = match content {
         Content::Text { text } => reply_locale(text, draft.state.locale),
         Content::Image { .. }
@@ -111,7 +117,9 @@ fn write_after(draft: &mut Draft<'_, '_>, received: Event, content: &Content) {
         | Content::Answer { .. }
         | Content::Choices { .. }
         | Content::Ticket { .. }
-        | Content::RatingRequest { .. } => draft.state.locale,
+        | Content::RatingRequest { .. }
+        | Content::Compensation { .. }
+        | Content::Erased => draft.state.locale,
     };
     if !back_to_people(draft, locale) {
         bot::take_turn(draft, content);
@@ -167,6 +175,11 @@ pub(crate) fn act(draft: &mut Draft<'_, '_>, action: &CustomerAction) -> Result<
         CustomerAction::Rate { score, comment } => rating::rate(draft, *score, comment)?,
         CustomerAction::MarkRead { up_to } => read(draft, *up_to),
         CustomerAction::UpdateContact { fields } => tell(draft, fields)?,
+        CustomerAction::Consent { purpose, given, text_version, channel } => consent::answer(draft, *purpose, *given, *text_version, *channel)?,
+        CustomerAction::Object { about, text } => {
+            consent::object(draft, *about, text)?;
+            request_person(draft);
+        }
         CustomerAction::End => end(draft),
     }
     Ok(())
@@ -177,6 +190,8 @@ fn choose(draft: &mut Draft<'_, '_>, choice: ChoiceId) {
     match choice {
         ChoiceId::RequestPerson => request_person(draft),
         ChoiceId::LeaveQueue => leave_queue(draft),
+        ChoiceId::Intent(intent) => wishes::chosen(draft, intent, locale),
+        ChoiceId::AcceptCompensation { spending } => consent::accept(draft, spending),
         ChoiceId::Helped => {
             draft.because(because(reasons::BOT_HELPED));
             draft.push(draft.customer(), Event::AnswerJudged { helped: true });

@@ -2,7 +2,7 @@
 
 use rapport_model::{Conversation, Decision, Fault, Ids, Input};
 
-use crate::{Context, clockwork, customer, draft::Draft, member, ticket};
+use crate::{Context, clockwork, consent, customer, draft::Draft, member, ticket};
 
 /// What follows from an input: events to append, effects, timers, and why; and the conversation as it is after them, equal to what `advance` makes.
 ///
@@ -18,6 +18,7 @@ pub fn decide(ctx: &Context<'_>, input: &Input, ids: &mut Ids) -> Result<(Decisi
         Input::Route => clockwork::route(&mut draft),
         Input::MemberLeft { member } => clockwork::member_left(&mut draft, *member),
         Input::TicketMoved { ticket, number, title, stage, note, path: _ } => ticket::moved(&mut draft, *ticket, *number, title, *stage, note),
+        Input::SpendingJudged { by, spending, approve } => consent::judged(&mut draft, *by, spending, *approve)?,
     }
     Ok(draft.finish(input))
 }

@@ -1,7 +1,7 @@
 //! A decision in the making: what was decided so far, and the conversation as it is after that.
 
 use rapport_model::{
-    Actor, Choice, ChoiceId, Content, Conversation, CustomerAction, Decision, Effect, Event, Fault, Ids, Input, Locale, Message, Reason, Status,
+    Actor, Bilingual, Choice, ChoiceId, Content, Conversation, CustomerAction, Decision, Effect, Event, Fault, Ids, Input, Locale, Message, Reason, Status,
     TimerChange, TimerKind, Timestamp, codes,
 };
 
@@ -22,6 +22,8 @@ pub(crate) struct Draft<'a, 'c> {
     pub(crate) loaded: Reads,
     before: Option<Status>,
     decision: Decision,
+    /// Words of understanding that the next word of the house begins with.
+    pub(crate) opening: Option<Bilingual>,
 }
 
 impl<'a, 'c> Draft<'a, 'c> {
@@ -30,7 +32,7 @@ impl<'a, 'c> Draft<'a, 'c> {
         let loaded = reads(input, ctx.conversation);
         if let Some(state) = ctx.conversation {
             let before = Some(state.status);
-            return Ok(Self { ctx, ids, state: state.clone(), loaded, before, decision: Decision::default() });
+            return Ok(Self { ctx, ids, state: state.clone(), loaded, before, decision: Decision::default(), opening: None });
         }
         if !opens(input) {
             return Err(Fault::new(codes::NOT_FOUND));
@@ -46,7 +48,7 @@ impl<'a, 'c> Draft<'a, 'c> {
             page: ctx.contact.fields.get("page").cloned(),
         };
         let state = Conversation::open(&opened, ctx.now).ok_or_else(|| Fault::new(codes::INTERNAL))?;
-        let mut draft = Self { ctx, ids, state, loaded, before: None, decision: Decision::default() };
+        let mut draft = Self { ctx, ids, state, loaded, before: None, decision: Decision::default(), opening: None };
         draft.decision.events.push((Actor::Customer(ctx.contact.id), opened));
         draft.because(because(reasons::OPENED));
         Ok(draft)
@@ -59,6 +61,11 @@ impl<'a, 'c> Draft<'a, 'c> {
 
     pub(crate) fn because(&mut self, reason: Reason) {
         self.decision.reasons.push(reason);
+    }
+
+    /// What is kept beside the journal.
+    pub(crate) fn decision(&mut self) -> &mut Decision {
+        &mut self.decision
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {
@@ -84,7 +91,14 @@ impl<'a, 'c> Draft<'a, 'c> {
         if self.ctx.inbox.bot { Actor::Bot } else { Actor::System }
     }
 
-    pub(crate) fn send(&mut self, actor: Actor, content: Content) {
+    pub(crate) fn send(&mut self, actor: Actor, mut content: Content) {
+        if let Content::Text { text } | Content::Answer { text, .. } | Content::Choices { text, .. } = &mut content
+            && actor == self.house()
+            && let Some(opening) = self.opening.take()
+        {
+            let between = if self.state.locale == Locale::En { " " } else { "" };
+            *text = format!("{}{between}{text}", opening.get(self.state.locale));
+        }
         let message = Message { id: self.ids.next(), client_id: None, content };
         self.push(actor, Event::MessageSent { message });
     }
@@ -126,14 +140,18 @@ fn opens(input: &Input) -> bool {
     match input {
         Input::Start | Input::CustomerMessage { .. } => true,
         Input::Customer { action } => match action {
-            CustomerAction::RequestPerson | CustomerAction::Choose { choice: ChoiceId::RequestPerson } | CustomerAction::UpdateContact { .. } => true,
+            CustomerAction::RequestPerson
+            | CustomerAction::Choose { choice: ChoiceId::RequestPerson }
+            | CustomerAction::UpdateContact { .. }
+            | CustomerAction::Consent { .. } => true,
             CustomerAction::LeaveQueue
-            | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue }
+            | CustomerAction::Choose { choice: ChoiceId::Helped | ChoiceId::NotHelped | ChoiceId::LeaveQueue | ChoiceId::Intent(_) | ChoiceId::AcceptCompensation { .. } }
+            | CustomerAction::Object { .. }
             | CustomerAction::Rate { .. }
             | CustomerAction::MarkRead { .. }
             | CustomerAction::End => false,
         },
-        Input::Member { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } => false,
+        Input::Member { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } => false,
     }
 }
 
@@ -147,7 +165,9 @@ fn locale_of(input: &Input, contact: Locale) -> Locale {
             | Content::Answer { .. }
             | Content::Choices { .. }
             | Content::Ticket { .. }
-            | Content::RatingRequest { .. } => contact,
+            | Content::RatingRequest { .. }
+            | Content::Compensation { .. }
+            | Content::Erased => contact,
         },
         Input::Start
         | Input::Customer { .. }
@@ -155,7 +175,8 @@ fn locale_of(input: &Input, contact: Locale) -> Locale {
         | Input::TimerFired { .. }
         | Input::Route
         | Input::MemberLeft { .. }
-        | Input::TicketMoved { .. } => contact,
+        | Input::TicketMoved { .. }
+        | Input::SpendingJudged { .. } => contact,
     }
 }
 

@@ -37,9 +37,10 @@ pub(crate) fn requeue(draft: &mut Draft<'_, '_>, actor: Actor, reason: Reason, s
 fn join_queue(draft: &mut Draft<'_, '_>, since: Timestamp, passed: Vec<MemberId>) {
     let inbox = draft.ctx.inbox;
     let team = draft.state.team.or(inbox.team);
+    let skills = wanted_skills(draft);
     let joined = because(reasons::QUEUE_JOINED)
         .with("team", team.map_or_else(|| "-".to_owned(), |it| it.to_string()))
-        .with("skills", if inbox.skills.is_empty() { "-".to_owned() } else { inbox.skills.join(", ") })
+        .with("skills", if skills.is_empty() { "-".to_owned() } else { skills.join(", ") })
         .with("priority", format!("{:?}", draft.state.priority).to_lowercase());
     let mut why = vec![joined.clone()];
     why.extend(hours(draft));
@@ -48,7 +49,7 @@ fn join_queue(draft: &mut Draft<'_, '_>, since: Timestamp, passed: Vec<MemberId>
         inbox: inbox.id,
         contact: draft.state.contact,
         team,
-        skills: inbox.skills.clone(),
+        skills,
         priority: draft.state.priority,
         since,
         passed,
@@ -64,6 +65,13 @@ fn join_queue(draft: &mut Draft<'_, '_>, since: Timestamp, passed: Vec<MemberId>
         draft.because(because(reasons::QUEUE_LATER));
         draft.effect(Effect::RouteQueue);
     }
+}
+
+/// Those of the inbox, and those that care for this customer asks for.
+fn wanted_skills(draft: &Draft<'_, '_>) -> Vec<String> {
+    let mut skills = draft.ctx.inbox.skills.clone();
+    skills.extend(draft.state.care.skills.iter().filter(|it| !draft.ctx.inbox.skills.contains(it)).cloned());
+    skills
 }
 
 /// Whether people are at work, as reasons; none for an inbox without business hours.

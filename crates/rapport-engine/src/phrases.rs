@@ -27,6 +27,8 @@ phrases! {
     UNSURE_OFFER "如果没有解答您的问题，可以换个说法再问一次，或转接人工客服。" "If that does not answer it, please put it another way, or talk to a person.";
     MISSED "抱歉，这个问题我没有找到可靠的答案，不想给您错误的信息。需要为您转接人工客服吗？" "Sorry, I could not find a reliable answer to that, and I would rather not guess. Shall I connect you to a person?";
     MISSED_AGAIN "抱歉，这个问题我同样没有找到答案。建议转接人工客服，他们能直接帮您处理，我会把前面的内容一并转达。" "Sorry, I do not have an answer to this one either. I suggest talking to a person: they can help directly, and I will pass on what you told me.";
+    DID_YOU_MEAN "抱歉，这个问题我没有把握。您想问的是下面哪一个？" "Sorry, I am not sure what you are asking. Is it one of these?";
+    ABOUT_WISH "关于“{wish}”：" "About “{wish}”:";
     CANNOT_READ "已收到您发送的文件。我看不懂图片和文件，可以请您用文字描述一下，或转接人工客服查看。" "I got your file. I cannot read pictures or files: please describe it in words, or let a person have a look.";
     HELPED "很高兴帮到您！" "Glad that helped!";
     NOT_HELPED "抱歉没有帮到您。可以换个说法再问一次，或转接人工客服。" "Sorry that did not help. Please put it another way, or talk to a person.";
@@ -46,6 +48,9 @@ phrases! {
     RATE "请为本次服务评个分（1-5 分），您的意见会帮助我们做得更好。" "How did we do? Please rate this conversation from 1 to 5.";
     RATE_REMINDER "打扰一下：还没有收到您对上次服务的评价，方便时点一下即可（1-5 分）。" "A quick reminder: we would love your rating (1 to 5) of our last conversation.";
     RATED "感谢您的评价！" "Thank you for your rating!";
+    COMPENSATION "为表歉意，我们想给您 {amount} 的补偿，点击即可领取。" "To make up for this we would like to give you {amount}. Press to accept it.";
+    COMPENSATION_TAKEN "补偿已为您登记，感谢您的理解。" "Your compensation is noted. Thank you for your patience.";
+    CALLBACK "如果您愿意，请留下手机号码和方便的时间，我们的同事会给您回电。" "If you like, leave a phone number and a good time, and a colleague will call you back.";
     TICKET_MOVED "工单 #{number}“{title}”有新进展：{stage}。" "Ticket #{number} “{title}”: {stage}.";
     TICKET_NOTE "说明：{note}" "Note: {note}";
     STAGE_RECEIVED "已受理" "received";

@@ -48,6 +48,13 @@ reasons! {
     KNOWLEDGE_NOTHING = "knowledge.nothing_found" "知识库中没有任何相关内容" "Nothing in the knowledge is related";
     KNOWLEDGE_BEST = "knowledge.best_article" "最相近的文章：{title}（版本 {version}，匹配：{matched}）" "Nearest article: {title} (version {version}, matched: {matched})";
     KNOWLEDGE_CONFIDENCE = "knowledge.confidence" "置信度 {confidence}，回答门槛 {found_min}；覆盖 {covered}，得分 {score}，领先 {lead}，陌生词 {unheard}" "Confidence {confidence}, threshold {found_min}; covered {covered}, score {score}, lead {lead}, unheard {unheard}";
+    WISHES_SPLIT = "intent.wishes_split" "一条消息里有 {count} 个诉求，逐一作答" "The message holds {count} wishes: answered one after another";
+    INTENT_UNDERSTOOD = "intent.understood" "“{wish}”理解为：{intent}（把握 {p}，依据：{words}；模型 {model}）" "“{wish}” was taken for {intent} (probability {p}, by: {words}; model {model})";
+    INTENT_UNCLEAR = "intent.unclear" "“{wish}”不确定属于哪个意图，最接近：{likely}（熟悉度 {scope}，门槛 {scope_min}；模型 {model}）" "“{wish}” is none of the intents for sure; nearest: {likely} (scope {scope}, at least {scope_min}; model {model})";
+    INTENT_ANSWERED = "intent.answered" "按意图“{intent}”预设的回复作答" "Answered with what was written for the intent {intent}";
+    INTENT_ASKED_BACK = "intent.asked_back" "先用 {choices} 个最可能的选项向客户确认" "Asked back with the {choices} likeliest choices first";
+    INTENT_CHOSEN = "intent.chosen" "客户选择了“{intent}”，原话：{question}" "The customer chose {intent}; what was asked: {question}";
+    JARGON_READ = "intent.jargon_read" "按词库理解：{replaced}" "Read by the lexicon: {replaced}";
     HANDOVER_ASKED = "handover.customer_asked" "客户要求人工：{words}" "The customer asked for a person: {words}";
     HANDOVER_PRESSED = "handover.customer_pressed" "客户点击了“转人工”" "The customer pressed the button for a person";
     HANDOVER_QUARANTINED = "handover.quarantined" "该会话处理时出过错，由人工接手" "A decision on this conversation failed before: given to people";
@@ -94,6 +101,19 @@ reasons! {
     RATING_NOT_ASKED = "rating.not_asked" "不邀请评价：{why}" "No rating asked for: {why}";
     RATING_REMINDED = "rating.reminded" "24 小时未评价，提醒一次" "Not rated in 24 h: reminded once";
     RATING_GIVEN = "rating.given" "客户评价 {score} 分" "The customer rated it {score}";
+    CONSENT_GIVEN = "consent.given" "客户同意：{purpose}（文本版本 {version}）" "The customer agreed: {purpose} (text version {version})";
+    CONSENT_WITHDRAWN = "consent.withdrawn" "客户撤回同意：{purpose}，立即停止并删除" "The customer took consent back: {purpose}; stopped and deleted at once";
+    OBJECTED = "decision.objected" "客户对第 {about} 条的自动决定提出异议，由人工复核" "The customer objects to the automated decision at entry {about}: a person looks at it";
+    CARE_FIRST = "care.noticed" "经客户同意开始留意情绪" "With the customer's consent, feelings are noticed from here on";
+    CARE_RULE = "care.rule_holds" "规则“{zh}”（{en}）成立：{state}；依据：{what}" "Rule “{en}” ({zh}) holds: {state}; because of: {what}";
+    CARE_ACT = "care.act_taken" "采取措施：{act}" "Done: {act}";
+    CARE_REFUSED = "care.act_refused" "不采取 {act}：{zh}（{en}）" "Not done, {act}: {en} ({zh})";
+    CARE_NO_SKILL = "care.no_such_skill" "没有坐席具备技能 {skill}，不按此分配" "Nobody has the skill {skill}: not asked for";
+    CARE_NO_BUDGET = "care.no_budget" "补偿额度不足：{left}，需要 {amount}" "Not enough of the budget left: {left}, {amount} wanted";
+    CARE_ENDED = "care.rule_ended" "客户情绪恢复，“{rule}”的措施结束" "The customer is well again: what rule “{rule}” did is over";
+    COMPENSATION_ACCEPTED = "compensation.accepted" "客户接受补偿" "The customer took the compensation";
+    COMPENSATION_APPROVED = "compensation.approved" "主管批准补偿" "The compensation was approved";
+    COMPENSATION_DECLINED = "compensation.declined" "主管没有批准补偿" "The compensation was not approved";
     TICKET_CREATED = "ticket.created" "坐席创建工单 #{number}" "A member made ticket #{number}";
     TICKET_MOVED = "ticket.moved" "工单 #{number} 进展为 {stage}" "Ticket #{number} moved to {stage}";
 }

@@ -108,3 +108,43 @@ fn source(source: Source) -> Bilingual {
         Source::Service => Bilingual::new("等待时间和联系次数", "Waiting time and number of contacts"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rapport_model::Weight;
+
+    use super::*;
+
+    fn evidence(abstained: bool, features: &[(&str, f32)]) -> Evidence {
+        let features = features.iter().map(|(what, weight)| Weight { what: (*what).to_owned(), weight: *weight }).collect();
+        Evidence { abstained, features, ..Evidence::default() }
+    }
+
+    #[test]
+    fn the_three_strongest_signs_are_told_once() {
+        let check = |evidence: &[Evidence], expected: &[&str]| {
+            assert_eq!(factors(evidence).iter().map(|it| it.en.as_str()).collect::<Vec<_>>(), expected);
+        };
+        let none = "No single word decided it.";
+        check(&[], &[none]);
+        check(&[evidence(true, &[("太差", 9.0)])], &[none]);
+        check(&[evidence(false, &[("谢谢", -3.0)])], &[none]);
+        let more = [evidence(false, &[("等了三天", 0.5), ("sign:capitals", 2.0), ("差", 0.1)]), evidence(false, &[("等了三天", 0.4), ("没人管", 0.3)])];
+        check(&more, &["You wrote in capitals.", "You wrote \"等了三天\".", "You wrote \"没人管\"."]);
+    }
+
+    #[test]
+    fn every_act_source_and_rule_is_said_in_both_languages() {
+        let policies = Policies::shipped().unwrap();
+        let ids = ["office.care".to_owned(), "gone.since".to_owned()];
+        let sources = [Source::Emotion, Source::Words, Source::Service].into();
+        let told = explain(&Decided { acts: &CareAct::ALL, evidence: &[], sources: &sources, policies: &ids }, &policies);
+        assert_eq!((told.what.len(), told.data.len(), told.rules.len()), (6, 3, 1));
+        let all = [&told.what[..], &told.why, &told.data, &told.rules, std::slice::from_ref(&told.objection)].concat();
+        assert!(all.iter().all(|it| !it.zh.is_empty() && !it.en.is_empty() && it.zh != it.en));
+        let distinct: std::collections::BTreeSet<_> = told.what.iter().map(|it| &it.en).collect();
+        assert_eq!(distinct.len(), 6);
+        let nothing = explain(&Decided { acts: &[], evidence: &[], sources: &Sources::new(), policies: &[] }, &policies);
+        assert_eq!(nothing.what.len(), 1);
+    }
+}

@@ -4,6 +4,7 @@
 //! after Cedar policies agreed (`gate`, `policies`). Evidence: every decision is a record in the chained audit log (`record`, `chain`).
 
 pub mod chain;
+pub mod dark_patterns;
 pub mod explain;
 pub mod gate;
 pub mod policies;
@@ -12,12 +13,14 @@ pub mod request;
 pub mod sealed;
 
 pub use chain::{Checkpoint, Fault};
+pub use dark_patterns::{DarkPattern, Finding, lint_template};
 pub use explain::{Explanation, explain};
 pub use gate::{Gate, Lock, Refusal};
+pub use rapport_model::CareAct;
 pub use policies::{Policies, PolicyFault, Verdict};
 pub use record::{EthicsRecord, PseudonymKey};
 pub use request::{
-    Action, CareAct, Commerce, Compensation, HeavyMoment, HeavyState, Office, PersonRole, PlainRequest, Request, Source, Sources, Subject, Suitability,
+    Action, Commerce, Compensation, HeavyMoment, HeavyState, Office, PersonRole, PlainRequest, Request, Source, Sources, Subject, Suitability,
 };
 pub use sealed::{Capability, Care, Profile, Purpose, Sealed};
 

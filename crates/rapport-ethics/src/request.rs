@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rapport_model::{Consent, ConsentPurpose, ContactId, FeelingState, Timestamp};
+use rapport_model::{CareAct, Consent, ConsentPurpose, ContactId, FeelingState, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -144,32 +144,6 @@ impl HeavyState {
 pub struct HeavyMoment {
     pub state: HeavyState,
     pub at: Timestamp,
-}
-
-/// What serving better can consist of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CareAct {
-    Soothe,
-    Prioritise,
-    RouteSkill,
-    AlertSupervisor,
-    OfferCallback,
-    Compensate,
-}
-
-impl CareAct {
-    pub const ALL: [Self; 6] = [Self::Soothe, Self::Prioritise, Self::RouteSkill, Self::AlertSupervisor, Self::OfferCallback, Self::Compensate];
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Soothe => "soothe",
-            Self::Prioritise => "prioritise",
-            Self::RouteSkill => "route_skill",
-            Self::AlertSupervisor => "alert_supervisor",
-            Self::OfferCallback => "offer_callback",
-            Self::Compensate => "compensate",
-        }
-    }
 }
 
 /// Units: minor units of the tenant's currency (fen, cents).

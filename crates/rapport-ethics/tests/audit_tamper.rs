@@ -24,7 +24,7 @@ fn record(n: u64) -> AuditRecord {
     let contact = ContactId(Uuid::from_u128(u128::from(n % 3)));
     let subject = Subject { contact, role: PersonRole::Customer, consents: &[] };
     let request = Request { office: Office::Care, subject, action: Action::InferEmotion { tenant_switch: true } };
-    let verdict = Verdict { allowed: n % 2 == 0, determining: vec!["office.care".into()], version: "0123456789abcdef".into(), errors: Vec::new() };
+    let verdict = Verdict { allowed: n.is_multiple_of(2), determining: vec!["office.care".into()], version: "0123456789abcdef".into(), errors: Vec::new() };
     let evidence = EthicsRecord::new(&request, &verdict, &["fedcba9876543210"], format!("会话 {n}").as_bytes(), &PseudonymKey::new([7; 32]));
     let at = Timestamp(1_800_000_000_000 + i64::try_from(n).expect("small"));
     match n % 4 {

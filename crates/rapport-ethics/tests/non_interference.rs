@@ -45,6 +45,10 @@ struct Sold {
     recommendations: Vec<u8>,
 }
 
+fn one<T: Copy>(draw: &mut SmallRng, of: &[T]) -> T {
+    *of.get(draw.random_range(0..of.len())).expect("within")
+}
+
 fn some(draw: &mut SmallRng, of: &[&str], share: f64) -> BTreeSet<String> {
     of.iter().filter(|_| draw.random_bool(share)).map(|it| (*it).to_owned()).collect()
 }
@@ -77,7 +81,7 @@ fn facts(draw: &mut SmallRng) -> Facts {
     };
     Facts {
         segments: some(draw, &SEGMENTS, 0.5),
-        sent: (0..draw.random_range(0..3)).map(|_| SentPush { campaign: codes[draw.random_range(0..6)].to_owned(), at: around(draw, 10) }).collect(),
+        sent: (0..draw.random_range(0..3)).map(|_| SentPush { campaign: one(draw, &codes).to_owned(), at: around(draw, 10) }).collect(),
         campaigns: codes.iter().map(|it| campaign(draw, it)).collect(),
         local_minute: draw.random_range(0..1_440),
         opted_out: draw.random_bool(0.1),
@@ -92,12 +96,12 @@ fn facts(draw: &mut SmallRng) -> Facts {
 }
 
 fn feelings(draw: &mut SmallRng) -> Feelings {
-    let state = HeavyState::ALL[draw.random_range(0..5)];
+    let state = one(draw, &HeavyState::ALL);
     // Within the day, about its end, long ago, or after a clock that went back.
     let at = NOW.plus_ms(-draw.random_range(-60..4_320) * MINUTE_MS);
     Feelings {
         reading: Reading { valence: draw.random_range(-1.0..1.0), arousal: draw.random_range(-1.0..1.0), anxious: draw.random(), urgent: draw.random(), ..Reading::default() },
-        state: FeelingState::ALL[draw.random_range(0..4)],
+        state: one(draw, &FeelingState::ALL),
         heavy: draw.random_bool(0.7).then_some(HeavyMoment { state, at }),
     }
 }

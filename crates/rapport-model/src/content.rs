@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ArticleId, BlobId, TicketId};
+use crate::{ArticleId, BlobId, IntentId, SpendingId, SpendingState, TicketId};
 
 /// Largest text of one message. Units: Unicode scalar values.
 pub const TEXT_CHARS_MAX: usize = 8_000;
@@ -22,6 +22,10 @@ pub enum Content {
     Ticket { ticket: TicketId, number: u64, title: String, path: String },
     /// Asks for a rating of 1 to 5.
     RatingRequest { text: String },
+    /// Something to make good for what went wrong; accepted by `ChoiceId::AcceptCompensation`. `amount_minor` in minor units of `currency` (ISO 4217).
+    Compensation { text: String, spending: SpendingId, amount_minor: i64, currency: String, state: SpendingState },
+    /// What was here was erased on the customer's wish.
+    Erased,
 }
 
 impl Content {
@@ -35,13 +39,16 @@ impl Content {
             Self::Choices { .. } => "choices",
             Self::Ticket { .. } => "ticket",
             Self::RatingRequest { .. } => "rating_request",
+            Self::Compensation { .. } => "compensation",
+            Self::Erased => "erased",
         }
     }
 
     /// What a list, a notification or a summary shows of it; empty for a picture or file without a name.
     pub fn plain_text(&self) -> &str {
         match self {
-            Self::Text { text } | Self::Answer { text, .. } | Self::Choices { text, .. } | Self::RatingRequest { text } => text,
+            Self::Text { text } | Self::Answer { text, .. } | Self::Choices { text, .. } | Self::RatingRequest { text } | Self::Compensation { text, .. } => text,
+            Self::Erased => "",
             Self::Image { file } | Self::File { file } => &file.name,
             Self::Ticket { title, .. } => title,
         }
@@ -77,6 +84,10 @@ pub enum ChoiceId {
     /// The answer did not help.
     NotHelped,
     LeaveQueue,
+    /// This is what was meant, of those that the bot asked back with.
+    Intent(IntentId),
+    /// Takes the compensation that was offered.
+    AcceptCompensation { spending: SpendingId },
 }
 
 /// The passage that an answer was taken from.

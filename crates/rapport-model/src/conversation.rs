@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ContactId, ConversationId, Event, InboxId, Locale, MemberId, Presence, Reason, Seq, TeamId, TicketId, Timestamp,
+    Actor, CareState, CompensationOffer, ContactId, ConversationId, Event, InboxId, Locale, MemberId, Presence, Reason, Seq, TeamId, TicketId, Timestamp,
 };
 
 /// Where a conversation stands. Each status carries what belongs to it.
@@ -159,6 +159,9 @@ pub struct BotMemory {
     pub turns: u32,
     /// Outline for the hand-over, oldest first, bounded.
     pub points: Vec<SummaryPoint>,
+    /// The question about which it asked back with its last words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_back: Option<String>,
 }
 
 /// How many outline points are kept.
@@ -230,6 +233,13 @@ pub struct Conversation {
     #[serde(default)]
     #[schema(required)]
     pub quarantined: bool,
+    /// What rules have done for the customer and is still in force; empty as soon as the consent it rests on is gone.
+    #[serde(default)]
+    #[schema(required)]
+    pub care: CareState,
+    #[serde(default)]
+    #[schema(required)]
+    pub compensations: Vec<CompensationOffer>,
 }
 
 impl Conversation {
@@ -263,6 +273,8 @@ impl Conversation {
             tickets: Vec::new(),
             page: page.clone(),
             quarantined: false,
+            care: CareState::default(),
+            compensations: Vec::new(),
         })
     }
 
@@ -270,7 +282,12 @@ impl Conversation {
     pub fn apply(&mut self, actor: Actor, at: Timestamp, event: &Event) {
         self.updated_at = self.updated_at.max(at);
         match event {
-            Event::ConversationOpened { .. } | Event::ContactUpdated { .. } | Event::TicketChanged { .. } => {}
+            Event::ConversationOpened { .. }
+            | Event::ContactUpdated { .. }
+            | Event::TicketChanged { .. }
+            | Event::ConsentGiven { .. }
+            | Event::DecisionObjected { .. }
+            | Event::CareErased => {}
             Event::MessageReceived { message } => self.received(actor, at, message),
             Event::MessageSent { message } => self.sent(actor, at, message),
             Event::NoteAdded { .. } => {}
@@ -309,6 +326,10 @@ impl Conversation {
             }
             Event::PriorityChanged { priority } => {
                 self.priority = *priority;
+                // Whoever sets it by hand means it: it is not put back.
+                if matches!(actor, Actor::Member(_)) {
+                    self.care.priority = None;
+                }
                 if let Some(entry) = &mut self.queue {
                     entry.priority = *priority;
                 }
@@ -332,7 +353,28 @@ impl Conversation {
                 self.outline(SummaryKind::NotAnswered, question);
             }
             Event::AnswerJudged { .. } => {}
+            Event::IntentAsked { question, .. } => self.bot.asked_back = Some(question.clone()),
+            Event::IntentChosen { .. } => {
+                self.bot.asked_back = None;
+                self.bot.misses = 0;
+            }
             Event::Quarantined { .. } => self.quarantined = true,
+            Event::ConsentWithdrawn { purpose } => {
+                if *purpose == crate::ConsentPurpose::EmotionCare {
+                    self.care = CareState::default();
+                }
+            }
+            Event::CareTaken { rule, act, opening, priority, skill, .. } => self.care.take(*rule, *act, at, opening.as_ref(), *priority, skill.as_ref()),
+            Event::CareEnded { rule } => self.care.end(*rule),
+            Event::SupervisorAlerted { .. } | Event::CallbackOffered => {}
+            Event::CompensationOffered { spending, amount_minor, currency, state } => {
+                self.compensations.push(CompensationOffer { spending: *spending, amount_minor: *amount_minor, currency: currency.clone(), state: *state });
+            }
+            Event::CompensationSettled { spending, state } => {
+                for offer in self.compensations.iter_mut().filter(|it| it.spending == *spending) {
+                    offer.state = *state;
+                }
+            }
         }
     }
 
@@ -357,6 +399,7 @@ impl Conversation {
             }
             Actor::Bot => {
                 self.bot.turns = self.bot.turns.saturating_add(1);
+                self.bot.asked_back = None;
                 if let crate::Content::Answer { text, .. } = &message.content {
                     self.bot.misses = 0;
                     self.outline(SummaryKind::Answered, text);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, ConversationId, EffectId, Event, MemberId, Reason, TenantId, TimerId, Timestamp};
+use crate::{Actor, Alert, AuditRecord, CareBudget, Consent, ConversationId, EffectId, Event, MemberId, Reason, Spending, SpendingId, SpendingState, TenantId, TimerId, Timestamp};
 
 /// The outcome of one `decide`. Empty means: nothing to do (the reasons say why).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -11,6 +11,32 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     pub timers: Vec<TimerChange>,
     pub reasons: Vec<Reason>,
+    /// Evidence of what was decided about the person.
+    #[serde(default)]
+    pub audit: Vec<AuditRecord>,
+    /// What is kept beside the journal.
+    #[serde(default)]
+    pub care: CareOutcome,
+}
+
+/// What a decision changes of what is kept about a customer's consent and care.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CareOutcome {
+    /// Given, or withdrawn.
+    pub consent: Option<Consent>,
+    /// New ones.
+    pub spendings: Vec<Spending>,
+    /// Those whose state changed, and the member who changed it.
+    pub settled: Vec<(SpendingId, SpendingState, Option<MemberId>)>,
+    /// New ones must fit into it.
+    pub budget: Option<CareBudget>,
+    pub alert: Option<Alert>,
+}
+
+impl CareOutcome {
+    pub fn is_empty(&self) -> bool {
+        self.consent.is_none() && self.spendings.is_empty() && self.settled.is_empty() && self.alert.is_none()
+    }
 }
 
 /// Something to be done outside the decision, kept in the outbox until its outcome is known.

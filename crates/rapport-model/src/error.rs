@@ -59,11 +59,18 @@ catalogue! {
     IMPORT_UNREADABLE = "import.unreadable" 422 { "文件无法读取", "The file cannot be read"; "支持 Markdown、HTML、纯文本、CSV、XLSX", "Markdown, HTML, plain text, CSV and XLSX are read" }
     IMPORT_NO_COLUMNS = "import.no_columns" 422 { "表格缺少问题与答案两列", "The sheet lacks a question and an answer column"; "首行请写：问题、答案（或 question、answer）", "Name them in the first row: question, answer" }
     IMPORT_EMPTY = "import.empty" 422 { "文件中没有可用内容", "Nothing usable was found in the file"; "检查文件内容与编码（UTF-8 或 GB18030）", "Check its content and encoding (UTF-8 or GB18030)" }
+    IMPORT_BAD_LINE = "import.bad_line" 422 { "文件中有一行无法读取", "A line of the file cannot be read"; "请看 detail 中的行号与原因；没有导入任何内容", "See `detail` for the line and what is wrong with it; nothing was imported" }
+    MODEL_UNUSABLE = "model.unusable" 409 { "该模型的文件已不可用", "The file of this model is no longer there"; "请重新训练", "Train a new one" }
+    MODEL_LIVE = "model.live" 409 { "该模型正在使用", "This model is the live one"; "先让另一个模型上线", "Make another one live first" }
+    NOTHING_TAUGHT = "intent.nothing_taught" 409 { "还没有可学习的例句", "There is nothing to learn from yet"; "为至少两个意图各添加几条例句", "Give at least two intents a few examples each" }
+    NOT_A_TEXT = "intent.not_a_text" 409 { "这一条不是客户的文字消息", "This entry is not a customer's text"; "请选择客户发来的文字", "Choose a text that the customer wrote" }
     WIDGET_ORIGIN = "widget.origin_refused" 403 { "该网站未获准嵌入", "This site may not embed the widget"; "在收件箱设置中添加该网站", "Add the site in the inbox settings" }
     WIDGET_IDENTITY = "widget.identity_invalid" 401 { "身份令牌无效", "The identity token is not valid"; "令牌须用收件箱密钥签名（HS256）且未过期", "Sign it with the inbox secret (HS256) and a future `exp`" }
     LAST_OWNER = "member.last_owner" 409 { "至少保留一位所有者", "One owner has to remain"; "先指定另一位所有者", "Make somebody else owner first" }
     WEAK_PASSWORD = "auth.weak_password" 422 { "密码过短或过于常见", "The password is too short or too common"; "至少 10 个字符", "At least 10 characters" }
     METHOD = "http.method" 405 { "不支持该方法", "This method is not supported here"; "请查阅接口文档", "See the API document" }
+    CONSENT_NONE = "consent.none" 404 { "客户没有同意，或已撤回同意", "The customer has not agreed, or has taken it back"; "没有同意就没有记录；客户可在聊天窗口中同意", "Without consent nothing is kept; the customer can agree in the chat" }
+    ETHICS_REFUSED = "ethics.refused" 403 { "规则不允许", "The rules do not allow this"; "请看 detail 中的规则", "See `detail` for the rule" }
     INTERNAL = "internal" 500 { "系统内部错误", "Something went wrong inside"; "请将 trace 提供给管理员", "Give the trace to your administrator" }
 }
 

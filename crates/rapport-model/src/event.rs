@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ConversationId, ContactId, Content, InboxId, Locale, MemberId, MessageId, Priority, QueueEntry, Seq, Summary, TeamId, TicketId,
-    TicketStage, Timestamp,
+    Bilingual, CareAct, CareRuleId, ConsentChannel, ConsentPurpose, ConversationId, ContactId, Content, FeelingState, InboxId, IntentId, Locale, MemberId, MessageId, Priority, PriorityStep, QueueEntry, Seq, SpendingId,
+    SpendingState, Summary, TeamId, TicketId, TicketStage, Timestamp, Weight,
 };
 
 /// Who did something.
@@ -72,8 +72,43 @@ pub enum Event {
     AnswerMissed { question: String },
     /// The customer said whether an answer helped.
     AnswerJudged { helped: bool },
+    /// The bot asked the customer which of these was meant by the question.
+    IntentAsked { question: String, intents: Vec<IntentId> },
+    /// The customer said what the question was about; empty where the bot had forgotten it. Whoever teaches may make an example of it.
+    IntentChosen { question: String, intent: IntentId },
     /// A decision failed on this input; the conversation needs a person to look.
     Quarantined { code: String },
+    ConsentGiven { purpose: ConsentPurpose, text_version: u32, channel: ConsentChannel },
+    /// From here on nothing rests on it, and what rested on it is gone.
+    ConsentWithdrawn { purpose: ConsentPurpose },
+    /// A rule served the customer better. What it rested on is in here; gone with the consent (`CareErased`).
+    CareTaken {
+        rule: CareRuleId,
+        act: CareAct,
+        feeling: FeelingState,
+        /// What moved it, strongest first.
+        moved: Vec<Weight>,
+        /// `Reading::model`.
+        model: String,
+        /// Ids of the policies that agreed.
+        policies: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        opening: Option<Bilingual>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        priority: Option<PriorityStep>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        skill: Option<String>,
+    },
+    /// The customer is well again: what the rule did is over.
+    CareEnded { rule: CareRuleId },
+    SupervisorAlerted { rule: CareRuleId },
+    CallbackOffered,
+    CompensationOffered { spending: SpendingId, amount_minor: i64, currency: String, state: SpendingState },
+    CompensationSettled { spending: SpendingId, state: SpendingState },
+    /// The customer objects to what was decided at that entry.
+    DecisionObjected { about: Seq, text: String },
+    /// An entry about care as it stands after its consent was withdrawn.
+    CareErased,
 }
 
 impl Event {
@@ -93,7 +128,11 @@ impl Event {
             | Self::TicketCreated { .. }
             | Self::TicketChanged { .. }
             | Self::RatingRequested
-            | Self::Rated { .. } => true,
+            | Self::Rated { .. }
+            | Self::ConsentGiven { .. }
+            | Self::ConsentWithdrawn { .. }
+            | Self::CompensationSettled { .. }
+            | Self::DecisionObjected { .. } => true,
             Self::NoteAdded { .. }
             | Self::HandoverRequested { .. }
             | Self::Queued { .. }
@@ -109,8 +148,21 @@ impl Event {
             | Self::RatingReminded
             | Self::AnswerMissed { .. }
             | Self::AnswerJudged { .. }
-            | Self::Quarantined { .. } => false,
+            | Self::IntentAsked { .. }
+            | Self::IntentChosen { .. }
+            | Self::Quarantined { .. }
+            | Self::CareTaken { .. }
+            | Self::CareEnded { .. }
+            | Self::SupervisorAlerted { .. }
+            | Self::CallbackOffered
+            | Self::CompensationOffered { .. }
+            | Self::CareErased => false,
         }
+    }
+
+    /// Whether it is only there because a feeling was noticed, and goes with the consent.
+    pub fn rests_on_feeling(&self) -> bool {
+        matches!(self, Self::CareTaken { .. } | Self::CareEnded { .. } | Self::SupervisorAlerted { .. } | Self::CallbackOffered)
     }
 
     /// Whether it changes who waits, in which order, or who has how much: a routing decision made before it may no longer hold.
@@ -145,7 +197,68 @@ impl Event {
             | Self::Rated { .. }
             | Self::AnswerMissed { .. }
             | Self::AnswerJudged { .. }
-            | Self::Quarantined { .. } => false,
+            | Self::IntentAsked { .. }
+            | Self::IntentChosen { .. }
+            | Self::Quarantined { .. }
+            | Self::ConsentGiven { .. }
+            | Self::ConsentWithdrawn { .. }
+            | Self::CareTaken { .. }
+            | Self::CareEnded { .. }
+            | Self::SupervisorAlerted { .. }
+            | Self::CallbackOffered
+            | Self::CompensationOffered { .. }
+            | Self::CompensationSettled { .. }
+            | Self::DecisionObjected { .. }
+            | Self::CareErased => false,
+        }
+    }
+
+    /// What is left of it when its customer is erased: what happened, without what anybody wrote.
+    #[must_use]
+    pub fn erased(self) -> Self {
+        let emptied = |message: Message| Message { id: message.id, client_id: None, content: Content::Erased };
+        match self {
+            Self::ConversationOpened { conversation, number, inbox, contact, locale, bot, page: _ } => {
+                Self::ConversationOpened { conversation, number, inbox, contact, locale, bot, page: None }
+            }
+            Self::MessageReceived { message } => Self::MessageReceived { message: emptied(message) },
+            Self::MessageSent { message } => Self::MessageSent { message: emptied(message) },
+            Self::NoteAdded { message, mentions: _ } => Self::NoteAdded { message: emptied(message), mentions: Vec::new() },
+            Self::HandoverRequested { summary: _ } => Self::HandoverRequested { summary: Summary::default() },
+            Self::Queued { entry } => Self::Queued { entry: QueueEntry { reasons: Vec::new(), ..entry } },
+            Self::LabelsChanged { labels: _ } => Self::LabelsChanged { labels: Vec::new() },
+            Self::ContactUpdated { fields: _ } => Self::ContactUpdated { fields: BTreeMap::new() },
+            Self::TicketCreated { ticket, number, title: _ } => Self::TicketCreated { ticket, number, title: String::new() },
+            Self::Rated { score, comment: _ } => Self::Rated { score, comment: String::new() },
+            Self::AnswerMissed { question: _ } => Self::AnswerMissed { question: String::new() },
+            Self::IntentAsked { question: _, intents } => Self::IntentAsked { question: String::new(), intents },
+            Self::IntentChosen { question: _, intent } => Self::IntentChosen { question: String::new(), intent },
+            Self::DecisionObjected { about, text: _ } => Self::DecisionObjected { about, text: String::new() },
+            Self::CareTaken { .. } | Self::CareEnded { .. } | Self::SupervisorAlerted { .. } | Self::CallbackOffered => Self::CareErased,
+            plain @ (Self::ReadMarked { .. }
+            | Self::LeftQueue
+            | Self::Offered { .. }
+            | Self::OfferDeclined { .. }
+            | Self::OfferExpired { .. }
+            | Self::Assigned { .. }
+            | Self::Unassigned
+            | Self::Snoozed { .. }
+            | Self::Woken
+            | Self::Resolved
+            | Self::Reopened
+            | Self::ReturnedToBot
+            | Self::PriorityChanged { .. }
+            | Self::TeamChanged { .. }
+            | Self::TicketChanged { .. }
+            | Self::RatingRequested
+            | Self::RatingReminded
+            | Self::AnswerJudged { .. }
+            | Self::Quarantined { .. }
+            | Self::ConsentGiven { .. }
+            | Self::ConsentWithdrawn { .. }
+            | Self::CompensationOffered { .. }
+            | Self::CompensationSettled { .. }
+            | Self::CareErased) => plain,
         }
     }
 
@@ -186,7 +299,19 @@ impl Event {
             Self::Rated { .. } => "rated",
             Self::AnswerMissed { .. } => "answer_missed",
             Self::AnswerJudged { .. } => "answer_judged",
+            Self::IntentAsked { .. } => "intent_asked",
+            Self::IntentChosen { .. } => "intent_chosen",
             Self::Quarantined { .. } => "quarantined",
+            Self::ConsentGiven { .. } => "consent_given",
+            Self::ConsentWithdrawn { .. } => "consent_withdrawn",
+            Self::CareTaken { .. } => "care_taken",
+            Self::CareEnded { .. } => "care_ended",
+            Self::SupervisorAlerted { .. } => "supervisor_alerted",
+            Self::CallbackOffered => "callback_offered",
+            Self::CompensationOffered { .. } => "compensation_offered",
+            Self::CompensationSettled { .. } => "compensation_settled",
+            Self::DecisionObjected { .. } => "decision_objected",
+            Self::CareErased => "care_erased",
         }
     }
 }

@@ -74,12 +74,22 @@ typed_ids! {
     CannedReplyId,
     /// Business hours with holidays.
     CalendarId,
+    /// Something that customers want.
+    IntentId,
+    /// A term of a tenant's lexicon.
+    LexiconTermId,
+    /// A trained model of a tenant.
+    ModelId,
     /// An uploaded file.
     BlobId,
     /// An effect in the outbox; also its idempotency key.
     EffectId,
     /// A timer.
     TimerId,
+    /// A rule by which people are served better who are not well.
+    CareRuleId,
+    /// One compensation, offered or waiting to be.
+    SpendingId,
     /// An API token or session, as shown in lists (never its secret).
     CredentialId,
 }

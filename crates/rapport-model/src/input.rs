@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChoiceId, Content, MemberId, Message, Priority, Seq, TeamId, TicketId, TicketStage, TimerKind, Timestamp};
+use crate::{
+    ChoiceId, ConsentChannel, ConsentPurpose, Content, MemberId, Message, Priority, Seq, Spending, TeamId, TicketId, TicketStage, TimerKind, Timestamp,
+};
 
 /// One input of the engine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +24,8 @@ pub enum Input {
     MemberLeft { member: MemberId },
     /// A ticket of this conversation moved on.
     TicketMoved { ticket: TicketId, number: u64, title: String, stage: TicketStage, note: String, path: String },
+    /// A supervisor allowed a compensation that waited for it, or refused it.
+    SpendingJudged { by: MemberId, spending: Spending, approve: bool },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -35,6 +39,10 @@ pub enum CustomerAction {
     MarkRead { up_to: Seq },
     /// Name, e-mail and pre-chat fields.
     UpdateContact { fields: BTreeMap<String, String> },
+    /// Agrees to a purpose, or takes it back; `text_version` is that of the question as it was shown.
+    Consent { purpose: ConsentPurpose, given: bool, #[serde(default)] text_version: u32, #[serde(default = "widget")] channel: ConsentChannel },
+    /// Objects to an automated decision: a person looks at it. `about` is the decision's entry.
+    Object { about: Seq, text: String },
     /// The customer is done.
     End,
 }
@@ -61,4 +69,8 @@ pub enum MemberAction {
     MarkRead { up_to: Seq },
     /// The shell stored the ticket's id, number and secret path before; the rest is the agent's.
     CreateTicket { ticket: TicketId, number: u64, title: String, description: String, path: String },
+}
+
+fn widget() -> ConsentChannel {
+    ConsentChannel::Widget
 }

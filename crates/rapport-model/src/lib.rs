@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod calendar;
+pub mod care;
 pub mod consent;
 pub mod contact;
 pub mod content;
@@ -13,6 +14,7 @@ pub mod event;
 pub mod id;
 pub mod inbox;
 pub mod input;
+pub mod intent;
 pub mod knowledge;
 pub mod locale;
 pub mod member;
@@ -24,6 +26,7 @@ pub mod time;
 
 pub use audit::*;
 pub use calendar::*;
+pub use care::*;
 pub use consent::*;
 pub use contact::*;
 pub use content::*;
@@ -35,6 +38,7 @@ pub use event::*;
 pub use id::*;
 pub use inbox::*;
 pub use input::*;
+pub use intent::*;
 pub use knowledge::*;
 pub use locale::*;
 pub use member::*;

@@ -88,3 +88,28 @@ pub struct Reading {
     /// First 16 hex digits of the SHA-256 of the model that said so.
     pub model: String,
 }
+
+/// Where a customer stands after one of their turns: what rules act on, and one point of the trend.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Felt {
+    /// -1 (bad) to 1 (good), over the conversation.
+    pub valence: f32,
+    /// -1 (drowsy) to 1 (agitated), over the conversation.
+    pub arousal: f32,
+    pub state: FeelingState,
+    /// P(upset or angry).
+    pub tense: f32,
+    /// Whether the level is raised: somebody should look.
+    pub raised: bool,
+    /// Of this message alone.
+    pub anxious: f32,
+    /// Of this message alone.
+    pub urgent: f32,
+    pub alarms: Vec<String>,
+    /// Turns one after the other, this one included, in which the customer was not calm.
+    pub uneasy_turns: u32,
+    /// What moved it, strongest first.
+    pub moved: Vec<Weight>,
+    /// `Reading::model`.
+    pub model: String,
+}

@@ -1,7 +1,15 @@
 //! What is offered to whom and at what price: from segments, purchases, prices, campaigns and time. Pure, and blind to feelings.
 //!
 //! This crate cannot name how somebody feels: it does not know the crate that holds it sealed. All it hears is `Suppression`, which can only make it say less;
-//! prices do not hear even that.
+//! prices do not hear even that. What is sealed has no name here:
+//!
+//! ```compile_fail,E0432
+//! use rapport_ethics::Sealed;
+//! ```
+//! while the lock has:
+//! ```
+//! use rapport_model::Suppression;
+//! ```
 
 pub mod marketing;
 pub mod price;

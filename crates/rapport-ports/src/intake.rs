@@ -42,6 +42,8 @@ pub trait Intake: Send + Sync {
     fn desk_changed(&self, tenant: TenantId, member: MemberId);
     /// Members as routing sees them now.
     async fn roster(&self, tenant: TenantId) -> Result<Vec<AgentView>, Fault>;
+    /// A contact's consents or data were changed outside a conversation: what is remembered of them is dropped.
+    fn contact_changed(&self, tenant: TenantId, contact: ContactId);
     /// Configuration of the tenant changed (member, inbox, calendar, article): caches are dropped before this returns.
     async fn configuration_changed(&self, tenant: TenantId) -> Result<(), Fault>;
 }

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use rapport_model::{
-    Article, Calendar, CannedReply, Fault, Inbox, Member, Team, codes,
+    Article, Calendar, CannedReply, CareBudget, CareRule, EthicsSettings, Fault, Inbox, Intent, LexiconTerm, Member, Team, TrainedModel, codes,
 };
 use uuid_bytes::IdBytes;
 
@@ -47,6 +47,30 @@ records! {
     Calendar, "calendar", |it| Some(it.name.clone()), |_| None;
     CannedReply, "canned_reply", |it| Some(it.shortcut.clone()), |_| None;
     Article, "article", |_| None, |_| None;
+    Intent, "intent", |it| Some(it.name.clone()), |_| None;
+    LexiconTerm, "lexicon_term", |it| Some(it.canonical.to_lowercase()), |_| None;
+    TrainedModel, "trained_model", |_| None, |_| None;
+    CareRule, "care_rule", |_| None, |_| None;
+}
+
+/// Kinds of which a tenant has exactly one: its id is all zeros.
+macro_rules! single_records {
+    ($($ty:ty, $kind:literal;)+) => {$(
+        impl Record for $ty {
+            const KIND: &'static str = $kind;
+            fn id(&self) -> [u8; 16] {
+                SINGLE
+            }
+        }
+    )+};
+}
+
+/// The id of a record of which a tenant has exactly one.
+pub const SINGLE: [u8; 16] = [0; 16];
+
+single_records! {
+    EthicsSettings, "ethics";
+    CareBudget, "care_budget";
 }
 
 /// A document as stored: `body` is its JSON, `version` counts its saves from 1.
@@ -81,6 +105,6 @@ mod uuid_bytes {
     macro_rules! ids {
         ($($name:ident),+) => {$(impl IdBytes for rapport_model::$name { fn bytes(&self) -> [u8; 16] { *self.as_bytes() } })+};
     }
-    ids!(MemberId, TeamId, InboxId, CalendarId, CannedReplyId, ArticleId);
+    ids!(MemberId, TeamId, InboxId, CalendarId, CannedReplyId, ArticleId, IntentId, LexiconTermId, ModelId, CareRuleId);
 }
 

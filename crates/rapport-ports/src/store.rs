@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use rapport_model::{
-    Actor, ArticleId, AuditLine, AuditRecord, Contact, ContactId, Conversation, ConversationId, Counter, CredentialId, Effect, EffectId, Entry,
-    Fault, Identity, IdentityKind, InboxId, MemberId, NewEntry, Outcome, OutboxItem, QueueEntry, Seq, StatusCategory, Tenant, TenantId, Ticket,
+    Actor, Alert, ArticleId, AuditLine, AuditRecord, Consent, Contact, ContactId, Conversation, ConversationId, Counter, CredentialId, Effect, EffectId, Entry,
+    Fault, Identity, IdentityKind, InboxId, MemberId, NewEntry, Outcome, OutboxItem, QueueEntry, Seq, Spending, SpendingId, SpendingState, Spent, StatusCategory, Tenant, TenantId, Ticket,
     TicketId, Timer, TimerChange, TimerId, Timestamp, codes,
 };
 
-use crate::{Expect, Record, StoredRecord, parse_record};
+use crate::{CareWrite, Erased, Expect, PersonData, Record, Sample, StoredRecord, parse_record};
 
 /// Everything one decision changes, for one transaction: state, journal, queue, outbox, timers, audit.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct Commit {
     pub audit: Vec<AuditRecord>,
     /// Set when the decision rested on roster and queue: fails with `Conflict` when another routing decision was committed since.
     pub routing_version: Option<u64>,
+    /// What is kept of consent and care.
+    pub care: Option<Box<CareWrite>>,
     pub at: Timestamp,
 }
 
@@ -242,6 +244,34 @@ pub trait TenantStore: Send + Sync {
     async fn find_identity(&self, kind: IdentityKind, inbox: Option<InboxId>, value: &str) -> Result<Option<Identity>, Fault>;
     /// Returns the identity that holds after the call: an existing one wins over the new.
     async fn put_identity(&self, identity: &Identity) -> Result<Identity, Fault>;
+
+    // --- consent and care
+    /// All that the contact ever answered, withdrawn ones too.
+    async fn consents(&self, contact: ContactId) -> Result<Vec<Consent>, Fault>;
+    /// The sealed mood of a conversation.
+    async fn mood(&self, conversation: ConversationId) -> Result<Option<String>, Fault>;
+    /// What was noticed in a conversation, oldest first.
+    async fn samples(&self, conversation: ConversationId) -> Result<Vec<Sample>, Fault>;
+    /// Deletes what was noticed of feelings and has expired: how much.
+    async fn expire_samples(&self, now: Timestamp) -> Result<u64, Fault>;
+    /// What was spent on a contact, and on all on a day.
+    async fn spent(&self, contact: ContactId, day: i64) -> Result<Spent, Fault>;
+    /// Newest first; in one state or in all.
+    async fn spendings(&self, state: Option<SpendingState>, limit: u32) -> Result<Vec<Spending>, Fault>;
+    async fn spending(&self, id: SpendingId) -> Result<Option<Spending>, Fault>;
+    /// Those not seen yet, newest first.
+    async fn alerts(&self) -> Result<Vec<Alert>, Fault>;
+    /// Whether there was one to be seen.
+    async fn see_alert(&self, conversation: ConversationId) -> Result<bool, Fault>;
+    /// The secret by which the audit log knows a contact: the one that is kept, or `fresh` from here on.
+    async fn person_key(&self, contact: ContactId, fresh: [u8; 32]) -> Result<[u8; 32], Fault>;
+    /// Everything about one person.
+    async fn person_data(&self, contact: ContactId) -> Result<PersonData, Fault>;
+    /// Erases everything about one person, in one transaction. What they wrote is gone from the journal, which keeps its numbers; files are named for whoever
+    /// deletes them.
+    async fn erase_person(&self, contact: ContactId) -> Result<Erased, Fault>;
+    /// In how many rows of any table one of these texts stands. Looks through everything: for proof of an erasure.
+    async fn scan(&self, texts: &[String]) -> Result<u64, Fault>;
 
     // --- tickets
     /// Writes a ticket unless it is there: made a second time it does not undo what came after.

@@ -28,7 +28,8 @@ pub(crate) struct Watch {
 /// Kinds of events that a customer may see: written down apart from the model, so that a slip there is noticed here.
 const FOR_CUSTOMERS: &[&str] = &[
     "conversation_opened", "message_received", "message_sent", "read_marked", "left_queue", "assigned", "unassigned", "resolved", "reopened",
-    "returned_to_bot", "ticket_created", "ticket_changed", "rating_requested", "rated",
+    "returned_to_bot", "ticket_created", "ticket_changed", "rating_requested", "rated", "consent_given", "consent_withdrawn", "compensation_settled",
+    "decision_objected",
 ];
 
 /// Every decision says why, in codes that can be explained.

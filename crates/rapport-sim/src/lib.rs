@@ -1,5 +1,6 @@
 //! The real engine in a small seeded world: customers, agents, faults, a reference store, invariants; and stories played in it.
 
+pub mod care;
 pub mod client;
 pub mod node;
 pub mod sabotage;

@@ -12,6 +12,7 @@ use rapport_model::{
 };
 
 use crate::{
+    care::{CareWrite, Noticed},
     sabotage::Sabotage,
     store::{Commit, Stored, TenantStore},
 };
@@ -122,6 +123,8 @@ impl Node {
             if reads.roster { store.roster(presence) } else { Vec::new() },
             if reads.queue { store.queue.values().cloned().collect() } else { Vec::new() },
         );
+        let noticed = Noticed::of(store, contact, state.map(|it| it.id), &command.input, now);
+        let consents = if reads.consents { store.consents.get(&contact).cloned().unwrap_or_default() } else { Vec::new() };
         let routing_version = (reads.roster || reads.queue).then_some(store.routing_version);
         let lost = || Fault::new(codes::NOT_FOUND);
         let context = Context {
@@ -136,6 +139,10 @@ impl Node {
             queue: &queue,
             handle_time_ms: if reads.queue { store.handle_time_ms() } else { None },
             knowledge: reads.knowledge.then_some(&*tenant.knowledge),
+            intents: &[],
+            understanding: None,
+            consents: &consents,
+            care: noticed.as_ref().map(Noticed::care),
             next_number,
             last_seq: stored.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
@@ -163,9 +170,10 @@ impl Node {
         if store.sabotage == Some(Sabotage::SkewState) {
             state.messages = state.messages.saturating_add(1);
         }
-        let Decision { events, effects, timers, reasons } = decision;
+        let care = CareWrite::of(&decision, noticed.as_ref());
+        let Decision { events, effects, timers, reasons, audit: _, care: _ } = decision;
         let entries = rapport_engine::entries(events, reasons, command.external_id.clone(), now);
-        Ok(Prepared::Commit(Box::new(Commit { expected_version, routing_version, state, entries, effects, timers })))
+        Ok(Prepared::Commit(Box::new(Commit { expected_version, routing_version, state, entries, effects, timers, care })))
     }
 }
 
@@ -233,7 +241,9 @@ impl Sabotage {
             | Self::ResumeOneLate
             | Self::SendTwice
             | Self::SkipOwnerCheck
-            | Self::SkewState => {}
+            | Self::SkewState
+            | Self::IgnoreWithdrawal
+            | Self::KeepFeelings => {}
         }
     }
 }

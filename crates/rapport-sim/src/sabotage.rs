@@ -47,10 +47,14 @@ pub enum Sabotage {
     SkewState,
     /// Every resolution asks for a rating.
     AskRatingAlways,
+    /// Node and store take a consent that was withdrawn for one in force.
+    IgnoreWithdrawal,
+    /// A withdrawal leaves what was noticed.
+    KeepFeelings,
 }
 
 impl Sabotage {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::LoseDedupeKey,
         Self::AcknowledgeEarly,
         Self::Overtake,
@@ -73,6 +77,8 @@ impl Sabotage {
         Self::ForeignMember,
         Self::SkewState,
         Self::AskRatingAlways,
+        Self::IgnoreWithdrawal,
+        Self::KeepFeelings,
     ];
 
     /// Part of what the invariant that notices it says.
@@ -96,6 +102,7 @@ impl Sabotage {
             Self::DropReasons => "without reasons",
             Self::ForeignMember => "not of this tenant",
             Self::AskRatingAlways => "rating asked",
+            Self::IgnoreWithdrawal | Self::KeepFeelings => "without consent",
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rapport_model::{
-    Actor, AgentView, Contact, ContactId, Conversation, ConversationId, Effect, EffectId, Entry, Event, Ids, Inbox, InboxId, MemberId, NewEntry,
-    Presence, QueueEntry, Seq, Status, StatusCategory, TenantId, Ticket, TicketId, Timer, TimerChange, TimerId, TimerKind, Timestamp,
+    Actor, AgentView, Consent, Contact, ContactId, Conversation, ConversationId, Effect, EffectId, Entry, Event, Ids, Inbox, InboxId, MemberId, NewEntry,
+    Presence, QueueEntry, Seq, Spending, Status, StatusCategory, TenantId, TenantSwitches, Ticket, TicketId, Timer, TimerChange, TimerId, TimerKind, Timestamp,
 };
 
-use crate::sabotage::Sabotage;
+use crate::{care::CareWrite, sabotage::Sabotage};
 
 /// What one commit changes, as `rapport_ports::Commit`.
 pub struct Commit {
@@ -17,6 +17,7 @@ pub struct Commit {
     pub entries: Vec<NewEntry>,
     pub effects: Vec<Effect>,
     pub timers: Vec<TimerChange>,
+    pub care: CareWrite,
 }
 
 /// Why a commit made nothing.
@@ -67,6 +68,13 @@ pub struct TenantStore {
     pub timers: BTreeMap<(ConversationId, &'static str), Timer>,
     pub outbox: BTreeMap<EffectId, Pending>,
     pub tickets: BTreeMap<TicketId, Ticket>,
+    pub switches: TenantSwitches,
+    pub consents: BTreeMap<ContactId, Vec<Consent>>,
+    /// Sealed, with whose it is.
+    pub moods: BTreeMap<ConversationId, (ContactId, String)>,
+    /// What was noticed, and in which entry.
+    pub samples: Vec<(ContactId, ConversationId, Seq)>,
+    pub spendings: Vec<Spending>,
     pub routing_version: u64,
     pub sabotage: Option<Sabotage>,
     externals: BTreeMap<(InboxId, String), Seq>,
@@ -98,6 +106,11 @@ impl TenantStore {
             timers: BTreeMap::new(),
             outbox: BTreeMap::new(),
             tickets: BTreeMap::new(),
+            switches: TenantSwitches { feelings: true, proactive_contact: false },
+            consents: BTreeMap::new(),
+            moods: BTreeMap::new(),
+            samples: Vec::new(),
+            spendings: Vec::new(),
             routing_version: 0,
             sabotage: None,
             externals: BTreeMap::new(),
@@ -129,8 +142,8 @@ impl TenantStore {
         if let Some(refused) = self.check(&commit) {
             return Err(refused);
         }
-        let Commit { state, entries, effects, timers, .. } = commit;
-        let conversation = state.id;
+        let Commit { state, entries, effects, timers, care, .. } = commit;
+        let (conversation, contact) = (state.id, state.contact);
         if entries.iter().any(|it| it.event.moves_routing()) {
             self.routing_version += 1;
         }
@@ -152,6 +165,7 @@ impl TenantStore {
         }
         let last_seq = self.last_seq();
         self.conversations.insert(conversation, Stored { version, state, last_seq });
+        self.keep_care(contact, conversation, receipt_seq, care);
         for change in timers {
             self.change_timer(conversation, change, ids);
         }
@@ -170,7 +184,9 @@ impl TenantStore {
         }
         let version = self.conversations.get(&commit.state.id).map_or(0, |it| it.version);
         let moved_on = version != commit.expected_version || commit.routing_version.is_some_and(|it| it != self.routing_version);
-        (moved_on && self.sabotage != Some(Sabotage::SkipVersionCheck)).then_some(Refused::Conflict)
+        let withdrawn = commit.care.rests_on_feeling && !commit.entries.first().is_some_and(|it| self.may_know(commit.state.contact, it.at));
+        let refused = (moved_on && self.sabotage != Some(Sabotage::SkipVersionCheck)) || (withdrawn && self.sabotage != Some(Sabotage::IgnoreWithdrawal));
+        refused.then_some(Refused::Conflict)
     }
 
     fn append(&mut self, state: &Conversation, entry: NewEntry) -> Seq {

@@ -128,7 +128,7 @@ pub fn member_action(value: serde_json::Value) -> Result<MemberAction, Fault> {
         MemberAction::Send { content } => match content {
             Content::Text { text } => SentContent::Text { text: text.clone() }.checked().map(|content| MemberAction::Send { content }),
             Content::Image { .. } | Content::File { .. } => Ok(action),
-            Content::Answer { .. } | Content::Choices { .. } | Content::Ticket { .. } | Content::RatingRequest { .. } => {
+            Content::Answer { .. } | Content::Choices { .. } | Content::Ticket { .. } | Content::RatingRequest { .. } | Content::Compensation { .. } | Content::Erased => {
                 Err(Fault::with(codes::BAD_FIELD, "content: text, image or file"))
             }
         },

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use rapport_model::{
-    Article, ArticleSource, Bilingual, Calendar, CannedReply, ChannelKind, DaySpan, Ids, Inbox, Locale, Member, PrechatField, Role, RoutingPolicy,
+    Article, ArticleSource, Bilingual, Calendar, CannedReply, ChannelKind, DaySpan, ExampleSource, Ids, Inbox, Intent, Locale, Member, PrechatField, Role, RoutingPolicy,
     Team, Tenant, Timestamp,
 };
 use rapport_ports::{Clock, Entropy, Expect, Records as _, Store, TenantStore};
 use rust_embed::RustEmbed;
+use serde::Deserialize;
 
 pub(crate) const SLUG: &str = "demo";
 pub(crate) const MAIL_HOST: &str = "@cloudstep.example";
@@ -39,8 +40,11 @@ pub(crate) async fn set_up(store: &Arc<dyn Store>, clock: &dyn Clock, entropy: &
         let reply = CannedReply { id: ids.next(), shortcut: (*shortcut).to_owned(), text: (*text).to_owned() };
         handle.put(&reply, Expect::New).await?;
     }
+    intents(&handle, &mut ids, now).await?;
     articles(&handle, &mut ids, now).await
 }
+
+const INTENTS: &str = include_str!("../../../packs/demo/intents.toml");
 
 const CANNED: &[(&str, &str)] = &[
     ("您好", "{name}您好，我是人工客服，很高兴为您服务。"),
@@ -108,6 +112,32 @@ fn inbox(ids: &mut Ids, team: &Team) -> Inbox {
         csat: true,
         active: true,
     }
+}
+
+/// `packs/demo/intents.toml`.
+#[derive(Deserialize)]
+struct Pack {
+    intent: Vec<PackIntent>,
+}
+
+#[derive(Deserialize)]
+struct PackIntent {
+    name: String,
+    description: String,
+    reply: Option<Bilingual>,
+    examples: Vec<String>,
+}
+
+async fn intents(handle: &Arc<dyn TenantStore>, ids: &mut Ids, now: Timestamp) -> anyhow::Result<()> {
+    let pack: Pack = toml::from_str(INTENTS)?;
+    for found in pack.intent {
+        let mut intent = Intent { description: found.description, reply: found.reply, ..Intent::new(ids.next(), found.name) };
+        for text in &found.examples {
+            intent.teach(text, ExampleSource::Taught, now);
+        }
+        handle.put(&intent, Expect::New).await?;
+    }
+    Ok(())
 }
 
 async fn articles(handle: &Arc<dyn TenantStore>, ids: &mut Ids, now: Timestamp) -> anyhow::Result<()> {

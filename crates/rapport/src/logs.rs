@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use rapport_perceive::personal;
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 /// Starts logging to standard error. A filter that cannot be read falls back to `info`.
@@ -15,7 +16,7 @@ pub(crate) fn start(filter: &str, format: &str) {
     }
 }
 
-/// A writer that masks e-mail addresses and long digit runs (phone, card, identity numbers) in each line.
+/// A writer that masks personal data in each line.
 struct Masked;
 
 impl<'a> MakeWriter<'a> for Masked {
@@ -39,8 +40,9 @@ impl Write for MaskedLine {
     }
 }
 
-/// Replaces what looks like an e-mail address or a number of 11 to 19 digits standing alone (not part of an id, time or hash).
+/// Replaces personal data, and any other number of 11 to 19 digits standing alone (not part of an id, time or hash): in a log no order needs its number.
 fn mask(line: &str) -> String {
+    let line = personal::hidden(line, "[redacted]");
     let is_word = |c: char| c.is_ascii_alphanumeric() || "._%+-@:".contains(c);
     let mut out = String::with_capacity(line.len());
     let mut word = String::new();
@@ -73,5 +75,7 @@ mod tests {
         assert_eq!(mask("to a.b@example.com from +8613812345678\n"), "to [redacted] from [redacted]\n");
         assert_eq!(mask("seq=12 id=0190a5c8-7c1e-7bb5-8f2a-3b6f3e0d9a11"), "seq=12 id=0190a5c8-7c1e-7bb5-8f2a-3b6f3e0d9a11");
         assert_eq!(mask("客户 13812345678 来电"), "客户 [redacted] 来电");
+        assert_eq!(mask("customer wrote: 我叫张晓明，手机138-1234-5678\n"), "customer wrote: 我叫[redacted]，手机[redacted]\n");
+        assert_eq!(mask("2026-01-02T03:04:05.123456Z INFO rapport: took_ms=12 20240101123456789"), "2026-01-02T03:04:05.123456Z INFO rapport: took_ms=12 [redacted]");
     }
 }

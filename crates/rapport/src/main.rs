@@ -1,10 +1,14 @@
 //! The one binary: its command line.
 
+mod audit;
 mod data;
 mod demo;
 mod doctor;
+mod eval;
+mod intents;
 mod knowledge;
 mod logs;
+mod models;
 mod pipeline;
 mod preload;
 mod replay;
@@ -81,6 +85,9 @@ enum Command {
         #[arg(long, default_value = "zh-CN")]
         locale: String,
     },
+    /// Checks the audit log.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Writes a consistent copy of database, files and secret into one archive, while the server runs.
     Backup {
         #[command(flatten)]
@@ -102,6 +109,9 @@ enum Command {
         #[arg(long)]
         url: Option<String>,
     },
+    /// Measures understanding on files of labelled texts, by the product's own training and prediction.
+    #[command(subcommand)]
+    Eval(eval::EvalCommand),
     /// Prints the table of settings.
     Settings,
     /// Fills a tenant's journal with messages, for measuring how cost grows.
@@ -145,9 +155,11 @@ fn main() -> anyhow::Result<()> {
                 tokens::create_tenant(&data, &slug, &name, &owner_email, &public_url).await
             }
             Command::Replay { data, tenant, conversation, locale } => replay::run(&data, &tenant, &conversation, &locale).await,
+            Command::Audit(command) => audit::run(command).await,
             Command::Backup { data, to } => data::backup(&data, &to).await,
             Command::Restore { data, from } => data::restore(&data, &from).await,
             Command::Doctor { data, url } => doctor::run(&data, url.as_deref()).await,
+            Command::Eval(command) => eval::run(&command),
             Command::Settings => {
                 say(&settings::table());
                 Ok(())

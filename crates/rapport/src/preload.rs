@@ -74,6 +74,7 @@ async fn one(handle: &dyn TenantStore, inbox: &Inbox, messages: u64) -> anyhow::
         timers: Vec::new(),
         audit: Vec::new(),
         routing_version: None,
+        care: None,
         at: now,
     };
     handle.commit(commit).await?;

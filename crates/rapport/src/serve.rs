@@ -9,7 +9,16 @@ use rapport_backends::{FolderBlobs, InProcessBus, OsEntropy, SystemClock};
 use rapport_ports::{Bus, Clock, Entropy, Store};
 use tokio::net::TcpListener;
 
-use crate::{data, demo, knowledge::Knowledge, pipeline::Pipeline, say, settings::ServeArgs, tokens, worker};
+use crate::{
+    data, demo,
+    intents::Intents,
+    knowledge::Knowledge,
+    models::Sentences,
+    pipeline::{Parts, Perception, Pipeline},
+    say,
+    settings::ServeArgs,
+    tokens, worker,
+};
 
 /// How long sockets have to close after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -27,8 +36,23 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         demo::set_up(&store, &*clock, &*entropy).await?;
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
-    let pipeline = Pipeline::new(Arc::clone(&store), bus.clone(), Arc::clone(&clock), Arc::clone(&entropy));
+    let gate = Arc::new(rapport_ethics::Gate::new().context("policies about personal data")?);
+    let perception = Perception::shipped(Arc::clone(&gate))?;
+    let blobs = Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?);
+    let sentences = Sentences::find(args.models.as_deref());
+    let pipeline = Pipeline::new(Parts {
+        store: Arc::clone(&store),
+        bus: bus.clone(),
+        blobs: blobs.clone(),
+        encoder: sentences.clone().map(|it| it as _),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        perception,
+    });
     start_workers(&pipeline, &store).await?;
+    if let Some(sentences) = sentences {
+        tokio::spawn(let_go(sentences));
+    }
 
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
@@ -40,8 +64,10 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         store: Arc::clone(&store),
         intake: pipeline.clone(),
         bus,
-        blobs: Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?),
-        knowledge: Arc::new(Knowledge { pipeline }),
+        blobs,
+        intents: Arc::new(Intents { pipeline: Arc::clone(&pipeline) }),
+        knowledge: Arc::new(Knowledge { pipeline: Arc::clone(&pipeline) }),
+        gate,
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         settings: api_settings(&args, &public_url, secret),
@@ -52,6 +78,10 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     let links = if args.demo { tokens::demo_links(&*store, &*clock, &*entropy, &public_url).await? } else { tokens::first_links(&*store, &*clock, &*entropy, &public_url).await? };
     say(&format!("listening on http://{address} (ready after {} ms)", started.elapsed().as_millis()));
     say(&welcome(&public_url, &links));
+    // A training that was cut off, or a tenant that came with examples.
+    for tenant in store.tenants().await? {
+        pipeline.learn(&pipeline.tenant(tenant.id), false);
+    }
 
     let router = rapport_api::router(Arc::new(state));
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
@@ -67,6 +97,15 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     });
     serving.await.context("server")?;
     Ok(())
+}
+
+/// Looks now and then whether the encoder is still needed.
+async fn let_go(sentences: Arc<Sentences>) {
+    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minute.tick().await;
+        sentences.rest();
+    }
 }
 
 fn frames(entry: &rapport_model::Entry) -> (bytes::Bytes, Option<bytes::Bytes>) {
@@ -98,6 +137,7 @@ async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyh
         pipeline.tenant(tenant.id).queue_changed.notify_one();
     }
     tokio::spawn(worker::run(Arc::clone(pipeline)));
+    tokio::spawn(worker::expire(Arc::clone(pipeline)));
     Ok(())
 }
 

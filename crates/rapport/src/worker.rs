@@ -15,6 +15,7 @@ const LEASE_MS: i64 = 30_000;
 const ATTEMPTS_MAX: u32 = 8;
 /// Looks at least this often, should a ring have been missed.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+const EXPIRE_EVERY: Duration = Duration::from_secs(600);
 
 /// Runs until the server stops.
 pub(crate) async fn run(pipeline: Arc<Pipeline>) {
@@ -35,6 +36,26 @@ pub(crate) async fn run(pipeline: Arc<Pipeline>) {
             () = tokio::time::sleep(wait) => {}
         }
     }
+}
+
+/// Deletes what was noticed of feelings and has expired. Runs until the server stops.
+pub(crate) async fn expire(pipeline: Arc<Pipeline>) {
+    loop {
+        if let Err(fault) = expire_all(&pipeline).await {
+            tracing::error!(%fault, "what has expired stays for now");
+        }
+        tokio::time::sleep(EXPIRE_EVERY).await;
+    }
+}
+
+async fn expire_all(pipeline: &Pipeline) -> Result<(), Fault> {
+    for tenant in pipeline.store.tenants().await? {
+        let gone = pipeline.store.tenant(tenant.id).expire_samples(pipeline.clock.now()).await?;
+        if gone > 0 {
+            tracing::info!(tenant = %tenant.id, gone, "expired");
+        }
+    }
+    Ok(())
 }
 
 async fn until_next(pipeline: &Pipeline) -> Duration {

@@ -54,7 +54,7 @@ pub(crate) const SOURCES: &[Source] = &[
             bar("non-interference", "random contexts with all feelings flipped: marketing, prices or recommendations that move, but for being held back", "0 leaks in 10,000"),
             bar("policy-mutation", "forbids whose removal the table of policies notices", "all"),
             bar("audit-tamper", "entries of the audit log flipped, dropped, moved, cut off or written anew: found", "all"),
-            bar("dark-patterns", "manipulation in message templates, on a labelled list of its own: precision and recall", "≥ 0.9 each"),
+            bar("dark-patterns", "manipulation in message templates, on a labelled list of its own: precision and recall", "≥ 0.9 each on the list"),
         ],
     },
     Source {
@@ -107,6 +107,43 @@ pub(crate) const SOURCES: &[Source] = &[
         bars: &[
             bar("answers-right", "held-out demo questions that the knowledge holds: answered right", "see quality/"),
             bar("answers-refused", "held-out demo questions that it does not hold: refused", "see quality/"),
+        ],
+    },
+    Source {
+        command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- intent",
+        bars: &[
+            bar("intent-clinc150", "CLINC150 in five folds: accuracy within scope", "≥ 0.935"),
+            bar("intent-clinc150-ece", "the same: calibration error", "≤ 0.03"),
+            bar("intent-oos-auroc", "the same: out of scope against within, AUROC", "≥ 0.95"),
+            bar("intent-oos-recall", "the same: out of scope found where 95 % within are kept", "≥ 0.75"),
+            bar("intent-train", "training on 14,400 examples of 150 intents, one core, seconds", "≤ 20"),
+            bar("intent-model", "that model, MB", "≤ 50"),
+            bar("intent-banking77", "BANKING77 in five folds: accuracy", "≥ 0.925"),
+            bar("intent-banking77-ece", "the same: calibration error", "≤ 0.03"),
+            bar("intent-smp2020", "SMP2020 in five folds: accuracy", "≥ 0.945"),
+            bar("intent-smp2020-ece", "the same: calibration error", "≤ 0.03"),
+            bar("intent-10-shot", "CLINC150 with 10 examples an intent: accuracy", "≥ 0.85"),
+            bar("intent-5-shot", "CLINC150 with 5 examples an intent: accuracy", "≥ 0.78"),
+            bar("understanding-p99", "intent, feeling and language of a message, p99 on one core, ms", "≤ 5"),
+        command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- dialect",
+        bars: &[
+            bar("dialect-seen-drop", "intents of Chinese sentences said in dialect that the lexicon holds: accuracy lost", "≤ 0.02"),
+            bar("dialect-unseen-drop", "the same in dialect that it does not hold", "≤ 0.08"),
+            bar("homophone-drop", "the same sentences with a tenth of their characters misheard", "≤ 0.05"),
+        command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- emotion",
+        bars: &[
+            bar("emotion-ewect", "Chinese emotions (EWECT), trained on a firm's labels, cross-validated: macro-F1", "≥ 0.70"),
+            bar("emotion-ewect-shipped", "the same with nothing but what ships", "≥ 0.45"),
+            bar("emotion-ekman", "English emotions (GoEmotions, groups of Ekman): macro-F1", "≥ 0.60"),
+            bar("satisfaction", "mood with readers' votes on satisfaction (STC-3): Spearman", "≥ 0.35"),
+        ],
+    },
+    Source {
+        command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- escalation",
+        bars: &[
+            bar("escalation-recall", "scripted dialogues nothing was tuned to: escalations found by the turn that tips", "≥ 0.9"),
+            bar("escalation-false", "the same: dialogues flagged that do not escalate", "≤ 0.05"),
+            bar("escalation-turns-ahead", "the same: the customer's turns ahead, median", "≥ 1"),
         ],
     },
     Source {

@@ -12,7 +12,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-ethics", &["rapport-model"]),
     // Sells, and so may not know what is sealed: docs/adr/0007-ethics-in-types-policies-and-audit.md.
     ("rapport-offers", &["rapport-model"]),
-    ("rapport-perceive", &["rapport-model", "rapport-ethics"]),
+    ("rapport-perceive", &["rapport-model", "rapport-ethics", "rapport-encoder"]),
     ("rapport-encoder", &[]),
     ("rapport-engine", &["rapport-model", "rapport-knowledge", "rapport-ethics"]),
     ("rapport-ports", &["rapport-model"]),
@@ -37,7 +37,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "rapport-api",
         ],
     ),
-    ("rapport-sim", &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-engine", "rapport-ports"]),
+    ("rapport-sim", &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-ethics", "rapport-perceive", "rapport-engine", "rapport-ports"]),
     // These meet the product only where its users do: at the binary, or at the pure function they measure.
     ("rapport-benches", &[]),
     ("rapport-quality", &["rapport-model", "rapport-knowledge", "rapport-ethics", "rapport-offers", "rapport-perceive", "rapport-encoder"]),

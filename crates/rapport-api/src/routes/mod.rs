@@ -5,13 +5,19 @@ mod audit;
 mod auth;
 mod calendars;
 mod canned_replies;
+mod care;
 mod contacts;
 mod conversations;
+mod ethics;
 mod files;
 mod inboxes;
+mod intents;
 mod knowledge;
+mod lexicon;
 mod me;
 mod members;
+mod models;
+mod persons;
 mod public;
 mod routing;
 mod settings;
@@ -20,10 +26,13 @@ mod teams;
 mod tickets;
 mod tokens;
 mod widget;
+mod widget_rights;
 
 use std::sync::Arc;
 
 use utoipa_axum::router::OpenApiRouter;
+
+pub(crate) use ethics::in_force as ethics_in_force;
 
 use crate::ApiState;
 
@@ -37,13 +46,19 @@ pub(crate) fn all(upload_bytes_max: usize) -> Router {
         .merge(auth::router())
         .merge(calendars::router())
         .merge(canned_replies::router())
+        .merge(care::router())
         .merge(contacts::router())
         .merge(conversations::router())
+        .merge(ethics::router())
         .merge(files::router(upload_bytes_max))
         .merge(inboxes::router())
+        .merge(intents::router())
         .merge(knowledge::router())
+        .merge(lexicon::router())
         .merge(me::router())
         .merge(members::router())
+        .merge(models::router())
+        .merge(persons::router())
         .merge(public::router())
         .merge(routing::router())
         .merge(settings::router())
@@ -52,4 +67,5 @@ pub(crate) fn all(upload_bytes_max: usize) -> Router {
         .merge(tickets::router())
         .merge(tokens::router())
         .merge(widget::router(upload_bytes_max))
+        .merge(widget_rights::router())
 }

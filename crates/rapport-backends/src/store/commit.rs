@@ -8,7 +8,7 @@ use rapport_model::{
 use rapport_ports::{Commit, CommitError, Committed, QueueChange};
 
 use super::{
-    audit,
+    audit, care,
     counters::{self, Counters},
     kept,
     text::{json, number, read_id},
@@ -145,14 +145,19 @@ pub(crate) struct PreparedCommit {
     effects: Vec<String>,
     timers: Vec<String>,
     audit: Vec<String>,
+    /// Places of entries that go with the consent.
+    resting: Vec<usize>,
 }
 
 impl PreparedCommit {
     pub(crate) fn new(tenant: TenantId, mut commit: Commit) -> Result<Self, SqlError> {
         let Conversation { id, contact, inbox, .. } = commit.state;
         let state = if kept::is_due(&commit) { Some(kept::text(&commit.state)?) } else { None };
-        let (mut entries, mut external_ids, mut texts) = (Vec::new(), Vec::new(), Vec::new());
-        for mut entry in std::mem::take(&mut commit.entries) {
+        let (mut entries, mut external_ids, mut texts, mut resting) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for (place, mut entry) in std::mem::take(&mut commit.entries).into_iter().enumerate() {
+            if commit.care.is_some() && care::rests_on_feeling(&entry.event, &entry.reasons) {
+                resting.push(place);
+            }
             let reasons = if entry.reasons.is_empty() { None } else { Some(json(&entry.reasons)?) };
             // Most that is said is said by the conversation's own customer.
             let actor = if entry.actor == Actor::Customer(contact) { String::new() } else { json(&entry.actor)? };
@@ -171,6 +176,7 @@ impl PreparedCommit {
             effects: commit.effects.iter().map(|(_, effect)| json(effect)).collect::<Result<_, _>>()?,
             timers: commit.timers.iter().map(|(_, change)| timer(change)).collect::<Result<_, _>>()?,
             audit: commit.audit.iter().map(json).collect::<Result<_, _>>()?,
+            resting,
             commit,
         })
     }
@@ -266,6 +272,9 @@ struct Batch<'a> {
     /// `None` cancels.
     timers: BTreeMap<(ConversationId, &'a str), Option<[Value<'a>; 6]>>,
     audit: Vec<[Value<'a>; 5]>,
+    grounds: care::Grounds,
+    /// Commits that change what is kept of care, with the number of their first entry.
+    care: Vec<(&'a PreparedCommit, u64)>,
 }
 
 /// Writes all that fit; each answer is at its commit's place. The caller has scoped the connection to the tenant.
@@ -325,6 +334,7 @@ impl<'a> Batch<'a> {
             Externals::Trusted => HashMap::new(),
         };
         known.renew(sql)?;
+        let grounds = care::Grounds::load(sql, tenant, commits.iter().map(|it| &it.commit))?;
         let unknown: Vec<[Value<'_>; 1]> =
             commits.iter().map(|it| &it.commit.state.id).filter(|id| known.rows.get(&(tenant, **id)).is_none_or(|it| it.listed.is_none())).map(|id| [id.as_bytes().into()]).collect();
         for mut row in sql.each(&VERSIONS, tenant, &slices(&unknown))? {
@@ -342,6 +352,8 @@ impl<'a> Batch<'a> {
             outbox: Vec::new(),
             timers: BTreeMap::new(),
             audit: Vec::new(),
+            grounds,
+            care: Vec::new(),
         })
     }
 
@@ -354,7 +366,8 @@ impl<'a> Batch<'a> {
             }
         }
         let version = self.known.rows.get(&(prepared.tenant, commit.state.id)).map_or(0, |it| it.version);
-        let moved_on = version != commit.expected_version || commit.routing_version.is_some_and(|it| it != self.counters.routing_version);
+        let moved_on = version != commit.expected_version || commit.routing_version.is_some_and(|it| it != self.counters.routing_version)
+            || self.grounds.refuses(commit);
         moved_on.then_some(CommitError::Conflict)
     }
 
@@ -389,6 +402,10 @@ impl<'a> Batch<'a> {
         }
         for ((id, change), text) in commit.timers.iter().zip(&prepared.timers) {
             self.take_timer(tenant, &commit.state.id, id, change, text);
+        }
+        if commit.care.is_some() {
+            self.care.push((prepared, first));
+            self.grounds.take(commit);
         }
         for text in &prepared.audit {
             self.audit.push(audit::row(tenant, &mut self.counters, text));
@@ -454,6 +471,12 @@ impl<'a> Batch<'a> {
         sql.each(&CANCEL_TIMER, tenant, &slices(&cancelled))?;
         sql.insert(&TIMER, &slices(self.timers.values().flatten()))?;
         sql.insert(&audit::LINES, &slices(&self.audit))?;
+        for (prepared, first) in &self.care {
+            let Some(care) = &prepared.commit.care else { continue };
+            for moved in care::write(sql, tenant, &prepared.commit, care, *first, &prepared.resting)? {
+                self.known.rows.remove(&(tenant, moved));
+            }
+        }
         counters::save(sql, tenant, &self.counters)
     }
 }

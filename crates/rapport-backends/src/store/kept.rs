@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use rapport_model::{
-    BotMemory, ContactId, Conversation, ConversationId, Csat, Event, InboxId, Locale, MemberId, Preview, Priority, QueueEntry, Seq, Status, Summary, TeamId,
+    BotMemory, CareState, CompensationOffer, ContactId, Conversation, ConversationId, Csat, Event, InboxId, Locale, MemberId, Preview, Priority, QueueEntry, Seq, Status, Summary, TeamId,
     TenantId, TicketId, Timestamp,
 };
 use rapport_ports::Commit;
@@ -105,6 +105,10 @@ struct Kept<'a> {
     page: &'a Option<String>,
     #[serde(skip_serializing_if = "is_usual")]
     quarantined: &'a bool,
+    #[serde(skip_serializing_if = "is_usual")]
+    care: &'a CareState,
+    #[serde(skip_serializing_if = "is_usual")]
+    compensations: &'a Vec<CompensationOffer>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference to the field")]
@@ -142,6 +146,8 @@ pub(crate) fn text(state: &Conversation) -> Result<String, SqlError> {
         tickets,
         page,
         quarantined,
+        care,
+        compensations,
     } = state;
     let kept = Kept {
         id: *id,
@@ -170,6 +176,8 @@ pub(crate) fn text(state: &Conversation) -> Result<String, SqlError> {
         tickets,
         page,
         quarantined,
+        care,
+        compensations,
     };
     json_of(&kept, 1_024)
 }
@@ -216,6 +224,9 @@ mod tests {
         state.read_by_members = Seq(2);
         state.unread_by_members = 1;
         state.quarantined = true;
+        state.care.skills.push("complaints".to_owned());
+        let offer = CompensationOffer { spending: id.into(), amount_minor: 5, currency: "CNY".to_owned(), state: rapport_model::SpendingState::Offered };
+        state.compensations.push(offer);
         check(&state);
     }
 }

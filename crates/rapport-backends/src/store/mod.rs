@@ -1,6 +1,7 @@
 //! The store over either database: reads on the readers, writes through the writer, every statement with its tenant.
 
 mod audit;
+mod care;
 pub(crate) mod commit;
 mod conversation;
 mod counters;
@@ -8,6 +9,7 @@ mod directory;
 pub(crate) mod journal;
 mod kept;
 mod list;
+mod person;
 #[cfg(test)]
 mod plans;
 mod record;
@@ -18,12 +20,12 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use rapport_model::{
-    Actor, Article, ArticleId, Attachment, AuditLine, AuditRecord, BlobId, Contact, ContactId, ConversationId, Counter, CredentialId, EffectId,
-    Entry, Fault, Identity, IdentityKind, InboxId, MemberId, Outcome, OutboxItem, QueueEntry, Seq, Tenant, TenantId, Ticket, TicketId, Timer,
+    Actor, Alert, Article, ArticleId, Attachment, AuditLine, AuditRecord, BlobId, Consent, Contact, ContactId, ConversationId, Counter, CredentialId, EffectId,
+    Entry, Fault, Identity, IdentityKind, InboxId, MemberId, Outcome, OutboxItem, QueueEntry, Seq, Spending, SpendingId, SpendingState, Spent, Tenant, TenantId, Ticket, TicketId, Timer,
     TimerId, Timestamp, codes,
 };
 use rapport_ports::{
-    Change, Caution, Commit, CommitError, Committed, ConversationFilter, ConversationRow, Credential, CredentialKind, Expect, JournalScope, Store, StoredRecord,
+    Change, Caution, Commit, CommitError, Committed, ConversationFilter, ConversationRow, Credential, CredentialKind, Erased, Expect, JournalScope, PersonData, Sample, Store, StoredRecord,
     TenantStore, Versioned,
 };
 use tokio::sync::oneshot;
@@ -45,6 +47,7 @@ pub(crate) struct SqlStore {
 
 struct Pending<T, F> {
     scope: Scope,
+    moves_conversations: bool,
     work: F,
     outcome: Option<Result<T, SqlError>>,
     answer: oneshot::Sender<Result<T, Fault>>,
@@ -60,6 +63,10 @@ impl<T: Send, F: Fn(&mut dyn Sql) -> Result<T, SqlError> + Send> Write for Pendi
         };
         self.outcome = Some(outcome);
         undo
+    }
+
+    fn moves_conversations(&self) -> bool {
+        self.moves_conversations
     }
 
     fn answer(self: Box<Self>, durable: bool) {
@@ -79,12 +86,12 @@ impl SqlStore {
     }
 
     async fn write<T: Send + 'static>(&self, work: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
-        self.write_as(Scope::Installation, work).await
+        self.write_as(Scope::Installation, false, work).await
     }
 
-    async fn write_as<T: Send + 'static>(&self, scope: Scope, work: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
+    async fn write_as<T: Send + 'static>(&self, scope: Scope, moves_conversations: bool, work: impl Fn(&mut dyn Sql) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
-        let job = Job::Write(Box::new(Pending { scope, work, outcome: None, answer }));
+        let job = Job::Write(Box::new(Pending { scope, moves_conversations, work, outcome: None, answer }));
         let closed = || Fault::new(codes::STORE_UNAVAILABLE);
         self.writer.submit(job).await.map_err(|()| closed())?;
         answered.await.map_err(|_gone| closed())?
@@ -165,7 +172,7 @@ impl Scoped {
     }
     async fn write<T: Send + 'static>(&self, work: impl Fn(&mut dyn Sql, TenantId) -> Result<T, SqlError> + Send + 'static) -> Result<T, Fault> {
         let tenant = self.tenant;
-        self.store.write_as(Scope::Tenant(tenant), move |sql| work(sql, tenant)).await
+        self.store.write_as(Scope::Tenant(tenant), false, move |sql| work(sql, tenant)).await
     }
 }
 
@@ -261,6 +268,48 @@ impl TenantStore for Scoped {
     async fn put_identity(&self, identity: &Identity) -> Result<Identity, Fault> {
         let identity = identity.clone();
         self.write(move |sql, tenant| directory::put_identity(sql, tenant, &identity)).await
+    }
+
+    async fn consents(&self, contact: ContactId) -> Result<Vec<Consent>, Fault> {
+        self.read(move |sql, tenant| care::consents(sql, tenant, contact)).await
+    }
+    async fn mood(&self, conversation: ConversationId) -> Result<Option<String>, Fault> {
+        self.read(move |sql, tenant| care::mood(sql, tenant, conversation)).await
+    }
+    async fn samples(&self, conversation: ConversationId) -> Result<Vec<Sample>, Fault> {
+        self.read(move |sql, tenant| care::samples(sql, tenant, conversation)).await
+    }
+    async fn expire_samples(&self, now: Timestamp) -> Result<u64, Fault> {
+        self.write(move |sql, tenant| care::expire(sql, tenant, now)).await
+    }
+    async fn spent(&self, contact: ContactId, day: i64) -> Result<Spent, Fault> {
+        self.read(move |sql, tenant| care::spent(sql, tenant, contact, day)).await
+    }
+    async fn spendings(&self, state: Option<SpendingState>, limit: u32) -> Result<Vec<Spending>, Fault> {
+        self.read(move |sql, tenant| care::spendings(sql, tenant, state, limit)).await
+    }
+    async fn spending(&self, id: SpendingId) -> Result<Option<Spending>, Fault> {
+        self.read(move |sql, tenant| care::spending(sql, tenant, id)).await
+    }
+    async fn alerts(&self) -> Result<Vec<Alert>, Fault> {
+        self.read(care::alerts).await
+    }
+    async fn see_alert(&self, conversation: ConversationId) -> Result<bool, Fault> {
+        self.write(move |sql, tenant| care::see_alert(sql, tenant, conversation)).await
+    }
+    async fn person_key(&self, contact: ContactId, fresh: [u8; 32]) -> Result<[u8; 32], Fault> {
+        self.write(move |sql, tenant| care::person_key(sql, tenant, contact, fresh)).await
+    }
+    async fn person_data(&self, contact: ContactId) -> Result<PersonData, Fault> {
+        self.read(move |sql, tenant| person::data(sql, tenant, contact)).await
+    }
+    async fn erase_person(&self, contact: ContactId) -> Result<Erased, Fault> {
+        let tenant = self.tenant;
+        self.store.write_as(Scope::Tenant(tenant), true, move |sql| person::erase(sql, tenant, contact)).await
+    }
+    async fn scan(&self, texts: &[String]) -> Result<u64, Fault> {
+        let texts = texts.to_vec();
+        self.read(move |sql, tenant| person::scan(sql, tenant, &texts)).await
     }
 
     async fn put_ticket(&self, ticket: &Ticket) -> Result<(), Fault> {

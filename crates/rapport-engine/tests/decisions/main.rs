@@ -16,3 +16,5 @@ mod table;
 mod talk;
 #[cfg(test)]
 mod timers;
+#[cfg(test)]
+mod wishes;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use rapport_engine::{Context, advance, decide, reads};
 use rapport_knowledge::Index;
 use rapport_model::{
-    Actor, AgentView, Article, ArticleId, ArticleSource, Bilingual, Calendar, CalendarId, ChannelKind, Contact, ContactId, Content, Conversation,
-    CustomerAction, DaySpan, Decision, Effect, Event, Fault, Ids, Inbox, InboxId, Input, Locale, MemberAction, MemberId, Message, Presence,
-    QueueEntry, RoutingPolicy, Seq, Status, TimerChange, TimerKind, Timestamp,
+    Actor, AgentView, Article, ArticleId, ArticleSource, Bilingual, Calendar, CalendarId, ChannelKind, Choice, Contact, ContactId, Content, Conversation,
+    CustomerAction, DaySpan, Decision, Effect, Event, Fault, Ids, Inbox, InboxId, Input, Intent, Locale, MemberAction, MemberId, Message, Presence,
+    QueueEntry, RoutingPolicy, Seq, Status, TimerChange, TimerKind, Timestamp, Understanding,
 };
 use uuid::Uuid;
 
@@ -30,6 +30,11 @@ pub(crate) struct Talk {
     /// What was said to the customer, newest last.
     pub(crate) said: Vec<String>,
     pub(crate) reasons: Vec<String>,
+    /// What is taught, and what the next text is taken for.
+    pub(crate) intents: Vec<Intent>,
+    pub(crate) understanding: Option<Understanding>,
+    /// Labels of the newest buttons.
+    pub(crate) buttons: Vec<Choice>,
     knowledge: Index,
     ids: Ids,
     seq: u64,
@@ -92,6 +97,9 @@ impl Talk {
             effects: Vec::new(),
             said: Vec::new(),
             reasons: Vec::new(),
+            intents: Vec::new(),
+            understanding: None,
+            buttons: Vec::new(),
             knowledge: knowledge(),
             ids: Ids::new(now, 1),
             seq: 0,
@@ -124,6 +132,8 @@ impl Talk {
             queue: if needs.queue { &queue } else { &[] },
             handle_time_ms: self.handle_time_ms,
             knowledge: needs.knowledge.then_some(&self.knowledge),
+            intents: if needs.knowledge { &self.intents } else { &[] },
+            understanding: if needs.knowledge { self.understanding.as_ref() } else { None },
             next_number: 1,
             last_seq: Seq(self.seq),
         };
@@ -153,6 +163,9 @@ impl Talk {
                 && !matches!(actor, Actor::Member(_))
             {
                 self.said.push(message.content.plain_text().to_owned());
+                if let Content::Choices { options, .. } = &message.content {
+                    self.buttons.clone_from(options);
+                }
             }
         }
     }

@@ -39,7 +39,7 @@ impl Alarm {
                 "教育局投诉", "去教育局", "教育局和", "卫健委", "信访",
             ],
             Self::Legal => &[
-                "律师函", "请律师", "找律师", "我的律师", "让律师", "联系律师", "委托律师", "咨询律师了", "起诉你", "起诉你们", "要起诉", "去起诉", "我起诉", "告你们", "告上法", "要告你", "打官司", "法院见", "法庭见", "法庭上见", "上法院", "法院传票", "去法院", "法务会", "法务明天", "法务今天",
+                "律师函", "就请律师", "会请律师", "去请律师", "请律师起诉", "请律师告", "请好律师", "请了律师", "就找律师", "去找律师", "会找律师", "我找律师", "找律师告", "找律师起诉", "找律师连", "再找律师", "让律师", "我的律师", "联系了律师", "委托了律师", "咨询律师了", "起诉你", "起诉你们", "要起诉", "去起诉", "我起诉", "告你们", "告上法", "要告你", "打官司", "法院见", "法庭见", "法庭上见", "上法院", "法院传票", "去法院", "法务会", "法务明天", "法务今天",
                 "走法律", "法律途径", "申请仲裁", "劳动仲裁", "追究你们", "追究责任", "承担法律责任",
             ],
             Self::Exposure => &["曝光", "爆光", "找媒体", "找记者", "联系媒体", "联系记者", "让媒体", "电视台", "上热搜", "发到网上", "挂网上", "挂到网上", "发抖音", "发微博", "发小红书", "全网", "发朋友圈让", "让所有人看", "让大家看"],
@@ -58,14 +58,14 @@ impl Alarm {
                 "reporting this company", "regulator", "financial conduct authority", "ftc", "fcc", "food safety authority", "reporting this to", "report this to the", "chargeback", "charge this back", "charging this back", "dispute the charge", "disputing the charge", "complain to the",
             ],
             Self::Legal => &[
-                "my lawyer", "our lawyer", "my lawyers", "our lawyers", "a lawyer", "my attorney", "an attorney", "our attorney", "my solicitor", "our solicitor", "a solicitor", "legal action", "our legal team", "my legal team", "sue you", "i'll sue", "i will sue", "suing you", "we'll sue", "sue this", "small claims", "see you in court",
-                "in court", "take you to court", "taking you to court",
+                "my lawyer", "our lawyer", "my lawyers", "our lawyers", "hire a lawyer", "get a lawyer", "getting a lawyer", "calling a lawyer", "my attorney", "get an attorney", "hire an attorney", "our attorney", "my solicitor", "our solicitor", "get a solicitor", "legal action", "our legal team", "my legal team", "sue you", "i'll sue", "i will sue", "suing you", "we'll sue", "sue this", "see you in small claims", "you to small claims", "see you in court", "you in court", "it in court", "drag you through",
+                "file a lawsuit", "filing a lawsuit", "take you to court", "taking you to court",
             ],
             Self::Exposure => &[
                 "go to the press", "to the press", "the newspapers", "the newspaper", "in the newspapers", "local paper", "call the tv", "the media", "to the media", "go public", "going public", "going viral", "go viral", "name and shame", "all over social media", "post this everywhere", "post this on", "posting this on", "posting your", "post it on", "expose you",
                 "a journalist", "every platform",
             ],
-            Self::Force => &["call the police", "calling the police", "the police", "i'll come over there", "kill you", "burn your", "smash your", "destroy you"],
+            Self::Force => &["call the police", "calling the police", "go to the police", "going to the police", "straight to the police", "police are on", "the police and", "the police have", "to the police and", "police right now", "i'll come over there", "kill you", "burn your", "smash your", "destroy you"],
             Self::Life => &[
                 "kill myself", "killing myself", "end my life", "ending my life", "suicide", "suicidal", "want to die", "don't want to live", "no reason to live", "better off dead", "hurt myself", "harm myself", "self harm", "can't breathe", "chest pain", "overdosed", "gas leak", "is on fire", "bleeding badly",
             ],
@@ -125,6 +125,8 @@ mod tests {
     fn announced_steps_are_alarms() {
         check("再不解决我就打12315，再找律师起诉你们", &[Alarm::Complaint, Alarm::Legal]);
         check("我活不下去了", &[Alarm::Life]);
+        check("What does a lawyer cost, and can we go to court over 500?", &[]);
+        check("想请律师咨询一下起诉流程", &[]);
         check("I'll see you in court, and in the newspapers", &[Alarm::Legal, Alarm::Exposure]);
         check("My solicitor will write to you", &[Alarm::Legal]);
         check("I want to die", &[Alarm::Life]);

@@ -135,6 +135,9 @@ const WEAKER_BY_CHARS: &[&str] = &["有点", "有点儿", "稍微", "一点", "�
 const DENIED_BY_WORDS: &[&str] = &["not", "no", "never", "isn't", "wasn't", "aren't", "weren't", "don't", "doesn't", "didn't", "can't", "cannot", "won't", "wouldn't", "couldn't", "ain't", "without", "hardly", "barely", "nothing", "neither", "nor", "haven't", "hasn't", "isnt", "dont", "doesnt", "didnt", "cant", "wont", "far"];
 const STRONGER_BY_WORDS: &[&str] = &["very", "so", "really", "extremely", "absolutely", "totally", "completely", "utterly", "beyond", "truly", "incredibly", "too", "super", "deeply", "highly", "seriously", "fucking", "bloody", "damn", "such"];
 const WEAKER_BY_WORDS: &[&str] = &["bit", "little", "slightly", "somewhat", "kinda", "sort", "kind", "rather", "fairly", "maybe", "might", "mildly"];
+const GOOD: &[Cue] = &[Cue::Joy, Cue::Gratitude, Cue::Praise, Cue::Play, Cue::Resolution];
+const HOSTILE: &[Cue] = &[Cue::Anger, Cue::Insult, Cue::Disgust, Cue::Distrust, Cue::Runaround, Cue::Disappointment, Cue::Annoyance, Cue::Demand, Cue::Threat, Cue::Rhetoric, Cue::Sarcasm, Cue::DeniedGood];
+const PLEASED: f32 = 0.15;
 const STRONGER: f32 = 1.4;
 const WEAKER: f32 = 0.6;
 /// How far before an entry a word that turns or weighs it may stand: characters of Chinese, words of English.
@@ -170,8 +173,10 @@ impl Cues {
             (Cue::DrawnOut, surface.drawn_out.min(4), "sooo"),
             (Cue::Ellipses, surface.ellipses.min(4), "..."),
         ];
+        let pleased = sum_of(&sums, GOOD) > sum_of(&sums, HOSTILE);
         for (cue, times, sign) in signs {
-            add(cue, small(times), &mut sums);
+            // Joy shouts too: signs of agitation count little where the words are good.
+            add(cue, small(times) * if pleased { PLEASED } else { 1.0 }, &mut sums);
             if times > 0 && matches!(cue, Cue::Bursts | Cue::Capitals | Cue::DrawnOut) {
                 found.push((cue, Weight { what: sign.to_owned(), weight: small(times) }));
             }
@@ -195,6 +200,10 @@ fn add(cue: Cue, value: f32, sums: &mut [f32; Cue::COUNT]) {
     if let Some(sum) = sums.get_mut(cue as usize) {
         *sum += value;
     }
+}
+
+fn sum_of(sums: &[f32; Cue::COUNT], cues: &[Cue]) -> f32 {
+    cues.iter().filter_map(|it| sums.get(*it as usize)).sum()
 }
 
 fn count(hit: &Found<'_>, before: &Before, sums: &mut [f32; Cue::COUNT], found: &mut Vec<(Cue, Weight)>) {

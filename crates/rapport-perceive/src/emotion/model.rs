@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     grams::{Row, Shape},
-    linear,
+    fit,
 };
 
 const MAGIC: &[u8; 5] = b"RPEM\x01";
@@ -108,7 +108,7 @@ impl Head {
     pub fn probabilities(&self, dense: &[f32], grams: &Row) -> Vec<f32> {
         let scores = self.scores(dense, grams);
         if self.calibration.is_empty() {
-            return linear::probabilities(&scores.iter().map(|it| it / self.temperature).collect::<Vec<_>>());
+            return fit::probabilities(&scores.iter().map(|it| it / self.temperature).collect::<Vec<_>>());
         }
         scores.iter().zip(&self.calibration).map(|(score, (a, b))| 1.0 / (1.0 + (-(a * score + b)).exp())).collect()
     }

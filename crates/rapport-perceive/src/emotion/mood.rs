@@ -9,6 +9,8 @@ use std::collections::VecDeque;
 use rapport_model::{FeelingState, Modality, Reading, Seq, Timestamp, Weight};
 use serde::{Deserialize, Serialize};
 
+use super::text::EMPTY_STATES as PRIOR;
+
 /// When a level is entered and left. A tenant may move these; the defaults are what is measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Rules {
@@ -90,8 +92,6 @@ const JUMP: f32 = 0.02;
 /// Where each state lies in valence and arousal, and how wide.
 const ANCHORS: [[f32; 2]; 4] = [[0.15, 0.0], [-0.2, 0.1], [-0.45, 0.3], [-0.7, 0.7]];
 const SPREAD: [f32; 2] = [0.35, 0.45];
-/// How often the states are among customers' turns: a reading's probabilities hold this much already.
-const PRIOR: [f32; 4] = [0.55, 0.2, 0.15, 0.1];
 /// How much the place in valence and arousal counts beside the reading's own states.
 const PLACE_WEIGHT: f32 = 0.35;
 
@@ -335,4 +335,114 @@ fn moved_on(belief: [f32; 4]) -> [f32; 4] {
 fn normalised(belief: [f32; 4]) -> [f32; 4] {
     let sum: f32 = belief.iter().sum();
     if sum > 0.0 && sum.is_finite() { belief.map(|it| it / sum) } else { PRIOR }
+}
+
+#[cfg(test)]
+mod tests {
+    use rapport_model::{FeelingState, Modality, Reading, Seq, Timestamp};
+
+    use super::{Cause, Level, Mood, Rules, TREND_MAX};
+
+    fn reading(state: FeelingState) -> Reading {
+        let states = FeelingState::ALL.map(|it| if it == state { 0.91 } else { 0.03 });
+        let (valence, arousal) = match state {
+            FeelingState::Calm => (0.2, 0.0),
+            FeelingState::Concerned => (-0.2, 0.1),
+            FeelingState::Upset => (-0.5, 0.3),
+            FeelingState::Angry => (-0.8, 0.8),
+        };
+        Reading { valence, arousal, states, ..Reading::default() }
+    }
+
+    /// Turns of half a minute: `c`alm, c`o`ncerned, `u`pset, `a`ngry, `!` an alarm in a calm text. After each, whether the level is raised.
+    fn check(turns: &str, raised: &str) {
+        let (mut mood, mut seen) = (Mood::default(), String::new());
+        for (number, turn) in (1_u64..).zip(turns.chars()) {
+            let mut it = reading(match turn {
+                'o' => FeelingState::Concerned,
+                'u' => FeelingState::Upset,
+                'a' => FeelingState::Angry,
+                _ => FeelingState::Calm,
+            });
+            if turn == '!' {
+                it.alarms.push("律师函".to_owned());
+            }
+            mood.observe(&Rules::default(), Seq(number), Timestamp(30_000 * i64::try_from(number).unwrap()), Modality::Text, &it);
+            seen.push(if mood.is_raised() { 'R' } else { '-' });
+        }
+        assert_eq!(seen, raised, "{turns}");
+    }
+
+    #[test]
+    fn the_level_rises_and_falls_with_hysteresis() {
+        check("cccc", "----");
+        check("cooo", "----");
+        check("cucc", "----");
+        check("cuu", "--R");
+        check("caa", "-RR");
+        check("uuccccc", "-RRRR--");
+        check("uucucccc", "-RRRRRR-");
+    }
+
+    #[test]
+    fn an_alarm_raises_at_once_and_says_why() {
+        check("c!cc", "-RRR");
+        let mut mood = Mood::default();
+        let mut it = reading(FeelingState::Calm);
+        it.alarms.push("报警".to_owned());
+        mood.observe(&Rules::default(), Seq(1), Timestamp(5), Modality::Text, &it);
+        assert_eq!(mood.level(), &Level::Raised { since: Timestamp(5), by: Cause::Alarm("报警".to_owned()) });
+    }
+
+    #[test]
+    fn it_stays_raised_for_the_dwell_however_fast_the_calm_comes() {
+        let mut mood = Mood::default();
+        mood.raise(Timestamp(0), "third contact on one matter");
+        for number in 1..=6_u64 {
+            mood.observe(&Rules::default(), Seq(number), Timestamp(1_000 * i64::try_from(number).unwrap()), Modality::Text, &reading(FeelingState::Calm));
+        }
+        assert!(mood.is_raised());
+        mood.observe(&Rules::default(), Seq(7), Timestamp(61_000), Modality::Text, &reading(FeelingState::Calm));
+        assert!(!mood.is_raised());
+    }
+
+    #[test]
+    fn a_missing_modality_changes_nothing_and_a_second_makes_no_second_turn() {
+        let mut with = Mood::default();
+        let behaviour = Reading { valence: -0.1, arousal: 0.6, states: [0.4, 0.2, 0.2, 0.2], ..Reading::default() };
+        with.observe(&Rules::default(), Seq(1), Timestamp(0), Modality::Text, &reading(FeelingState::Upset));
+        let alone = with.clone();
+        with.observe(&Rules::default(), Seq(1), Timestamp(0), Modality::Behaviour, &behaviour);
+        assert_eq!(with.trend().len(), 1);
+        assert!(with.arousal() > alone.arousal() && !with.is_raised());
+        let mut broken = alone.clone();
+        broken.observe(&Rules::default(), Seq(2), Timestamp(9), Modality::Voice, &Reading { valence: f32::NAN, states: [0.25; 4], ..Reading::default() });
+        broken.observe(&Rules::default(), Seq(2), Timestamp(9), Modality::Voice, &Reading::default());
+        assert_eq!(broken, alone);
+    }
+
+    #[test]
+    fn feelings_fade_between_turns() {
+        let mut mood = Mood::default();
+        mood.observe(&Rules::default(), Seq(1), Timestamp(0), Modality::Text, &reading(FeelingState::Angry));
+        let then = mood.valence();
+        let neutral = Reading { valence: 0.0, arousal: 0.0, states: [0.25; 4], ..Reading::default() };
+        let mut soon = mood.clone();
+        soon.observe(&Rules::default(), Seq(2), Timestamp(1_000), Modality::Text, &neutral);
+        mood.observe(&Rules::default(), Seq(2), Timestamp(600_000), Modality::Text, &neutral);
+        assert!(then < -0.2 && soon.valence() < mood.valence() && mood.valence() > -0.05, "{then} {} {}", soon.valence(), mood.valence());
+    }
+
+    #[test]
+    fn it_is_stored_as_it_was_and_bounded() {
+        let mut mood = Mood::default();
+        for number in 1..200_u64 {
+            mood.observe(&Rules::default(), Seq(number), Timestamp(0), Modality::Text, &reading(FeelingState::ALL[usize::try_from(number % 4).unwrap()]));
+        }
+        assert_eq!(mood.trend().len(), TREND_MAX);
+        assert_eq!(mood.trend().last().map(|it| it.seq), Some(Seq(199)));
+        let again: Mood = serde_json::from_str(&serde_json::to_string(&mood).unwrap()).unwrap();
+        assert_eq!(again, mood);
+        assert!((mood.states().iter().sum::<f32>() - 1.0).abs() < 1e-4);
+    }
 }

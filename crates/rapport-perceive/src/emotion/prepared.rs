@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::lexicon::normalise::simplified;
+
 /// What is read of a longer text: so much of its beginning and of its end, in bytes. A feeling shows there, and time stays bounded.
 const HALF_BYTES: usize = 6_000;
 /// A run of one character longer than this says no more than this many.
@@ -38,7 +40,7 @@ impl Prepared {
     pub(crate) fn new(text: &str) -> Self {
         let mut it = Self::default();
         let (head, tail) = ends(text);
-        let cased: Vec<char> = head.chars().chain(tail.chars()).filter(|it| !is_invisible(*it)).nfkc().filter(|it| !is_invisible(*it)).map(straight).collect();
+        let cased: Vec<char> = head.chars().chain(tail.chars()).filter(|it| !is_invisible(*it)).nfkc().filter(|it| !is_invisible(*it)).map(|it| simplified(straight(it), None, None)).collect();
         it.capitals(&cased);
         it.squeeze(&cased);
         it.split();
@@ -143,6 +145,7 @@ mod tests {
         check("", "", &[]);
         check("ＯＫ！！！！！", "ok!!!", &["ok", "!", "!", "!"]);
         check("I’m SOOOOO mad", "i'm sooo mad", &["i'm", "sooo", "mad"]);
+        check("態度惡劣", "态度恶劣", &["态", "度", "恶", "劣"]);
         check("太\u{200b}过\u{feff}分了", "太过分了", &["太", "过", "分", "了"]);
     }
 

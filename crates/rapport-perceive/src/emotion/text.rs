@@ -7,12 +7,12 @@ use super::{
     cue::{Cue, Cues},
     grams,
     lexicon::Lexicon,
-    linear,
+    fit,
     model::{Damaged, Head, Model},
     prepared::Prepared,
 };
 
-const SHIPPED: &[u8] = include_bytes!("../../data/emotion.bin");
+pub(super) const SHIPPED: &[u8] = include_bytes!("../../data/emotion.bin");
 
 /// Names of the heads in the model.
 pub const STATES_ZH: &str = "states.zh";
@@ -33,6 +33,8 @@ const GRAMS_WEIGHT: f32 = 1.0;
 /// Where the states lie: valence and arousal.
 const PLACES: [[f32; 2]; 4] = [[0.1, 0.0], [-0.25, 0.15], [-0.55, 0.4], [-0.85, 0.85]];
 const FEATURES_MAX: usize = 8;
+/// How often the states are among the messages of customers who write to a firm: what is said of a text without any sign.
+pub const EMPTY_STATES: [f32; 4] = [0.55, 0.2, 0.15, 0.1];
 
 /// Reads feelings from texts. Made once, used for every message.
 #[derive(Debug)]
@@ -124,7 +126,10 @@ impl Reader {
     }
 
     fn states(&self, asked: &Asked) -> [f32; 4] {
-        let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return [0.25; 4] };
+        let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return EMPTY_STATES };
+        if asked.prepared.han + asked.prepared.letters == 0 && asked.cues.found.is_empty() {
+            return EMPTY_STATES;
+        }
         let p = head.probabilities(&asked.dense, &scaled(self.grams(head, asked)));
         std::array::from_fn(|at| p.get(at).copied().unwrap_or_default())
     }
@@ -178,5 +183,75 @@ pub fn likeliest(reading: &Reading) -> FeelingState {
 
 /// Softmax of scores, for callers that keep scores.
 pub fn normalised(scores: &[f32]) -> Vec<f32> {
-    linear::probabilities(scores)
+    fit::probabilities(scores)
+}
+
+#[cfg(test)]
+mod tests {
+    use rapport_model::FeelingState;
+
+    use super::{EMPTY_STATES, Reader, likeliest};
+
+    fn check(reader: &Reader, text: &str, expect: FeelingState) {
+        let reading = reader.read(text);
+        assert_eq!(likeliest(&reading), expect, "{text}: {reading:?}");
+    }
+
+    #[test]
+    fn feelings_are_read_in_both_languages() {
+        let reader = Reader::shipped().unwrap();
+        check(&reader, "请问周末营业吗？", FeelingState::Calm);
+        check(&reader, "谢谢你们！！太棒了！！", FeelingState::Calm);
+        check(&reader, "说了多少遍了，每次都敷衍我，太失望了", FeelingState::Upset);
+        check(&reader, "你们这群骗子，赶紧退钱！不要脸！", FeelingState::Angry);
+        check(&reader, "Could you tell me the opening hours?", FeelingState::Calm);
+        check(&reader, "I've told you three times already and nobody ever calls me back", FeelingState::Upset);
+        check(&reader, "You lying thieves, give me my money back!", FeelingState::Angry);
+    }
+
+    #[test]
+    fn signals_alarms_and_reasons_come_with_it() {
+        let reader = Reader::shipped().unwrap();
+        let (urgent, plain) = (reader.read("十万火急！马上就要开会了，赶紧帮我处理一下"), reader.read("请问有蓝色的吗"));
+        assert!(urgent.urgent > 0.5 && plain.urgent < 0.2, "{} {}", urgent.urgent, plain.urgent);
+        let (anxious, calm) = (reader.read("我很担心，怎么办，会不会出事，好害怕"), reader.read("好的，明天见"));
+        assert!(anxious.anxious > 0.5 && calm.anxious < 0.2, "{} {}", anxious.anxious, calm.anxious);
+        let angry = reader.read("骗子！我要报警，还要找律师起诉你们");
+        assert_eq!(angry.alarms.len(), 2, "{:?}", angry.alarms);
+        assert!(angry.features.iter().any(|it| it.what == "骗子" && it.weight > 0.0), "{:?}", angry.features);
+        assert!(angry.valence < -0.3 && angry.arousal > 0.3);
+        assert_eq!(angry.model, reader.model_id());
+    }
+
+    #[test]
+    fn whatever_comes_has_a_defined_reading() {
+        let reader = Reader::shipped().unwrap();
+        for text in ["", " ", "\u{200b}\u{202e}", "。。。", "\0", "42"] {
+            assert_eq!(reader.read(text).states.map(f32::to_bits), EMPTY_STATES.map(f32::to_bits), "{text:?}");
+        }
+        let odd = ["😀😀😀", "😡😡", "مرحبا، أين طلبي؟", "שלום", "Ｈｅｌｌｏ　你好 привет", "a\u{301}\u{301}\u{301}", "\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}", "你\u{200b}好", "ﷺﷺﷺ"];
+        let long = ["气死我了！".repeat(70_000), "a".repeat(1 << 20), "!?".repeat(1 << 19), "😡".repeat(1 << 18), "ﷺ".repeat(300_000), "you ".repeat(1 << 18)];
+        for text in odd.iter().map(|it| (*it).to_owned()).chain(long) {
+            let reading = reader.read(&text);
+            assert!((reading.states.iter().sum::<f32>() - 1.0).abs() < 1e-3 && reading.states.iter().all(|it| (0.0..=1.0).contains(it)));
+            assert!((-1.0..=1.0).contains(&reading.valence) && (-1.0..=1.0).contains(&reading.arousal));
+            assert_eq!(reading, reader.read(&text));
+        }
+        assert_eq!(reader.read("太\u{200b}过\u{feff}分\u{202e}了"), reader.read("太过分了"));
+    }
+
+    #[test]
+    fn time_does_not_grow_with_what_is_not_read() {
+        // Both are cut to the same ends: the same work and the same reading.
+        let reader = Reader::shipped().unwrap();
+        let of = |times: usize| reader.read(&format!("{}{}{}", "气死我了！".repeat(2_000), "好".repeat(times), "垃圾平台！".repeat(2_000)));
+        assert_eq!(of(10_000), of(300_000));
+    }
+
+    #[test]
+    fn the_model_that_ships_is_whole_and_small() {
+        assert!(super::SHIPPED.len() <= 2 << 20);
+        let card: serde_json::Value = serde_json::from_str(include_str!("../../data/emotion.card.json")).unwrap();
+        assert_eq!(card["model"], Reader::shipped().unwrap().model_id());
+    }
 }

@@ -2,11 +2,13 @@
 
 use super::{
     grams::{self, Row, Shape},
-    linear::{self, Fit, Random},
+    fit::{self, Fit},
     model::Head,
     text::{self, Asked, DENSE, EMOTIONS, Reader, SIGNALS},
 };
 use rapport_model::FeelingState;
+
+use crate::linear::{Order, count as float};
 
 /// A sentence and everything that it is labelled with.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +39,7 @@ pub const FOLDS: usize = 5;
 const STATE_BITS: u32 = 12;
 const EMOTION_BITS: u32 = 17;
 /// Ridge of the heads taught by seeds, per example.
-const PENALTY: f32 = 0.004;
+const PENALTY: f32 = 0.001;
 /// Cost of an error of a positive and of a negative in the English head of emotions.
 const EMOTION_COST: (f32, f32) = (0.3, 0.2);
 const EPOCHS: usize = 30;
@@ -112,7 +114,7 @@ fn exclusive(name: &str, labels: &[&str], lesson: &Lesson, shape: Shape) -> (Hea
     let class = |it: &Vec<String>| labels.iter().position(|label| it.iter().any(|own| own == label));
     let (rows, classes): (Vec<Row>, Vec<usize>) = lesson.rows.iter().zip(&lesson.labels).filter_map(|(row, it)| Some((row.clone(), class(it)?))).unzip();
     let counts = balanced(&classes, labels.len());
-    let fit = |rows: &[Row], classes: &[usize], counts: &[f32]| linear::softmax(rows, classes, counts, labels.len(), size(), PENALTY);
+    let fit = |rows: &[Row], classes: &[usize], counts: &[f32]| fit::softmax(rows, classes, counts, labels.len(), size(), PENALTY);
     let mut scores: Vec<(usize, Vec<f32>)> = Vec::new();
     let fold = folds(rows.len());
     for held in 0..FOLDS {
@@ -120,14 +122,14 @@ fn exclusive(name: &str, labels: &[&str], lesson: &Lesson, shape: Shape) -> (Hea
         let weights = fit(&picked(&rows, &keep), &picked(&classes, &keep), &picked(&counts, &keep));
         for ((row, class), of) in rows.iter().zip(&classes).zip(&fold) {
             if *of == held {
-                scores.push((*class, weights.iter().map(|it| linear::score(it, row)).collect()));
+                scores.push((*class, weights.iter().map(|it| fit::score(it, row)).collect()));
             }
         }
     }
     let temperature = temperature(&scores);
     let mut said = Held::default();
     for (class, scores) in &scores {
-        let p = linear::probabilities(&scores.iter().map(|it| it / temperature).collect::<Vec<_>>());
+        let p = fit::probabilities(&scores.iter().map(|it| it / temperature).collect::<Vec<_>>());
         said.said.push((p.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |it| it.0), *class));
         said.right_p.push(p.get(*class).copied().unwrap_or_default());
     }
@@ -149,15 +151,15 @@ fn signals(name: &str, lesson: &Lesson, shape: Shape) -> Head {
         let mut scores = vec![0.0_f32; rows.len()];
         for held in 0..FOLDS {
             let keep: Vec<usize> = (0..rows.len()).filter(|it| fold.get(*it) != Some(&held)).collect();
-            let weights = linear::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), size(), fit);
+            let weights = fit::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), size(), fit);
             for ((score, row), of) in scores.iter_mut().zip(&rows).zip(&fold) {
                 if *of == held {
-                    *score = linear::score(&weights, row);
+                    *score = fit::score(&weights, row);
                 }
             }
         }
-        calibration.push(linear::platt(&scores, &positive));
-        weights.push(linear::against_rest(&rows, &positive, size(), fit));
+        calibration.push(fit::platt(&scores, &positive));
+        weights.push(fit::against_rest(&rows, &positive, size(), fit));
     }
     let mut head = Head::new(name, &SIGNALS, DENSE, shape, STATE_BITS, &weights);
     head.calibration = calibration;
@@ -167,7 +169,7 @@ fn signals(name: &str, lesson: &Lesson, shape: Shape) -> Head {
 /// The English head of emotions: texts, each with the numbers of its emotions in `EMOTIONS`; and the held-out macro-F1 at the thresholds chosen.
 pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
     let prepared: Vec<Vec<u64>> = examples.iter().map(|it| grams::hashes(&super::prepared::Prepared::new(&it.0), Shape::ENGLISH)).collect();
-    let idf = inverse_frequencies(&prepared, EMOTION_BITS);
+    let idf = inverse_frequencies(&prepared, EMOTION_BITS, 1);
     let weigh = |at: u32| usize::try_from(at).ok().and_then(|it| idf.get(it)).copied().unwrap_or(1.0);
     let rows: Vec<Row> = prepared.iter().map(|it| grams::row(it, EMOTION_BITS, weigh)).collect();
     let fold = folds(rows.len());
@@ -179,18 +181,18 @@ pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
         let mut scores = vec![0.0_f32; rows.len()];
         for held in 0..3 {
             let keep: Vec<usize> = (0..rows.len()).filter(|it| fold.get(*it).is_some_and(|it| it % 3 != held)).collect();
-            let weights = linear::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), width, fit);
+            let weights = fit::against_rest(&picked(&rows, &keep), &picked(&positive, &keep), width, fit);
             for ((score, row), of) in scores.iter_mut().zip(&rows).zip(&fold) {
                 if of % 3 == held {
-                    *score = linear::score(&weights, row);
+                    *score = fit::score(&weights, row);
                 }
             }
         }
-        let (a, b) = linear::platt(&scores, &positive);
+        let (a, b) = fit::platt(&scores, &positive);
         let p: Vec<f32> = scores.iter().map(|it| 1.0 / (1.0 + (-(a * it + b)).exp())).collect();
         calibration.push((a, b));
         thresholds.push(best_threshold(&p, &positive));
-        weights.push(linear::against_rest(&rows, &positive, width, fit));
+        weights.push(fit::against_rest(&rows, &positive, width, fit));
     }
     let mut head = Head::new(text::EMOTIONS_EN, &EMOTIONS, 0, Shape::ENGLISH, EMOTION_BITS, &weights).with_idf(&idf);
     head.calibration = calibration;
@@ -198,8 +200,8 @@ pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
     head
 }
 
-/// `1 + ln((n + 1) / (df + 1))` of every place of the table.
-pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32) -> Vec<f32> {
+/// `1 + ln((n + 1) / (df + 1))` of every place of the table; 0 where fewer than `texts_min` texts have it.
+pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32, texts_min: u32) -> Vec<f32> {
     let mut seen = vec![0_u32; 1 << bits];
     let mask = (1_u64 << bits) - 1;
     for text in texts {
@@ -213,12 +215,8 @@ pub fn inverse_frequencies(texts: &[Vec<u64>], bits: u32) -> Vec<f32> {
         }
     }
     let all = float(texts.len()) + 1.0;
-    seen.into_iter().map(|it| 1.0 + (all / (float(usize::try_from(it).unwrap_or_default()) + 1.0)).ln()).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of texts")]
-fn float(value: usize) -> f32 {
-    value as f32
+    let idf = |seen: u32| if seen < texts_min { 0.0 } else { 1.0 + (all / (float(usize::try_from(seen).unwrap_or_default()) + 1.0)).ln() };
+    seen.into_iter().map(idf).collect()
 }
 
 /// The probability from which a label is best given, by F1; the middle of equally good ones.
@@ -241,7 +239,7 @@ pub fn best_threshold(p: &[f32], positive: &[bool]) -> f32 {
 /// Divides scores so that their likelihood is greatest; golden-section search. Source: Guo et al. (2017).
 fn temperature(scores: &[(usize, Vec<f32>)]) -> f32 {
     let loss = |log: f32| {
-        let p = |scores: &[f32], class: usize| linear::probabilities(&scores.iter().map(|it| it / log.exp()).collect::<Vec<_>>()).get(class).copied().unwrap_or_default();
+        let p = |scores: &[f32], class: usize| fit::probabilities(&scores.iter().map(|it| it / log.exp()).collect::<Vec<_>>()).get(class).copied().unwrap_or_default();
         scores.iter().map(|(class, scores)| -f64::from(p(scores, *class).max(1e-9)).ln()).sum::<f64>()
     };
     let (mut low, mut high) = (-2.0_f32, 2.0_f32);
@@ -262,7 +260,7 @@ fn balanced(classes: &[usize], of: usize) -> Vec<f32> {
 /// A fold for each of so many, dealt by chance from a fixed seed.
 pub fn folds(count: usize) -> Vec<usize> {
     let mut folds: Vec<usize> = (0..count).map(|it| it % FOLDS).collect();
-    Random(2_020).shuffle(&mut folds);
+    Order::seeded(2_020).shuffle(&mut folds);
     folds
 }
 

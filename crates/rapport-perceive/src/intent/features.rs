@@ -1,9 +1,12 @@
-//! Signs of a text: n-grams of characters for Chinese, of words and characters for words in letters.
+//! Signs of a text: n-grams of characters and of their sounds for Chinese, of words and characters for words in letters.
 
 use rapport_model::is_han;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::linear::vocabulary::{Feature, hashed};
+use crate::{
+    lexicon::pinyin::{Syllable, syllables},
+    linear::vocabulary::{Feature, hashed},
+};
 
 /// Longer texts say what they want in their first part; the rest costs time. Units: characters.
 pub(crate) const TEXT_CHARS_MAX: usize = 4_000;
@@ -12,8 +15,10 @@ pub(crate) const TEXT_CHARS_MAX: usize = 4_000;
 pub(crate) const HAN: u8 = 0;
 pub(crate) const WORD: u8 = 1;
 pub(crate) const LETTERS: u8 = 2;
+/// Chinese by how it sounds: what is left when a character was misheard, or said in a dialect.
+pub(crate) const SOUND: u8 = 3;
 /// Weight of each channel beside the others.
-pub(crate) const CHANNELS: [f32; 3] = [1.0, 1.0, 1.0];
+pub(crate) const CHANNELS: [f32; 4] = [1.0, 1.0, 1.0, 0.5];
 
 /// Characters of one Chinese n-gram at most.
 const HAN_MAX: usize = 3;
@@ -87,16 +92,21 @@ pub fn features(text: &str) -> Vec<Feature> {
 /// The same with what each of them reads.
 pub fn named_features(text: &str) -> Vec<Named> {
     let mut out = Vec::new();
-    walk(text, &mut |channel, parts, joint| out.push((hashed(channel, parts), parts.join(joint).trim_matches(['^', '$', ' ']).to_owned())));
+    walk(text, &mut |channel, parts, joint| {
+        // A sound is read as the characters that have it.
+        let read = if channel == SOUND { joint.to_owned() } else { parts.join(joint) };
+        out.push((hashed(channel, parts), read.trim_matches(['^', '$', ' ']).to_owned()));
+    });
     out
 }
 
-/// Gives each feature's channel, parts, and what stands between the parts when it is read.
+/// Gives each feature's channel, parts, and what stands between the parts when it is read (of a sound: what is read).
 fn walk(text: &str, take: &mut impl FnMut(u8, &[&str], &str)) {
     let text = normalised(text);
     let units = units(&text);
     if units.iter().any(|it| matches!(it, Unit::Han(_))) {
         han(&units, take);
+        sounds(&text, take);
     }
     let words: Vec<&str> = units.iter().filter_map(|it| if let Unit::Word(word) = it { Some(word.as_str()) } else { None }).collect();
     for word in &words {
@@ -120,6 +130,23 @@ fn han(units: &[Unit], take: &mut impl FnMut(u8, &[&str], &str)) {
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
     for size in 1..=HAN_MAX {
         parts.windows(size).for_each(|it| take(HAN, it, ""));
+    }
+}
+
+/// Syllables of one n-gram at most.
+const SOUND_MAX: usize = 2;
+
+fn sounds(text: &str, take: &mut impl FnMut(u8, &[&str], &str)) {
+    let mut heard: Vec<(&str, &str)> = vec![("^", "^")];
+    let ends = text.char_indices().map(|(at, c)| text.get(at..at + c.len_utf8()).unwrap_or_default());
+    heard.extend(syllables(text).into_iter().zip(ends).filter_map(|(syllable, c)| Some((syllable.map(Syllable::fuzzy)?, c))));
+    heard.push(("$", "$"));
+    for size in 1..=SOUND_MAX {
+        for window in heard.windows(size) {
+            let parts: Vec<&str> = window.iter().map(|it| it.0).collect();
+            let read: String = window.iter().map(|it| it.1).collect();
+            take(SOUND, &parts, &read);
+        }
     }
 }
 
@@ -159,6 +186,6 @@ mod tests {
             let _ = features(text);
         }
         let long = "退货".repeat(500_000);
-        assert!(features(&long).len() <= (TEXT_CHARS_MAX + 2) * HAN_MAX);
+        assert!(features(&long).len() <= (TEXT_CHARS_MAX + 2) * (HAN_MAX + SOUND_MAX));
     }
 }

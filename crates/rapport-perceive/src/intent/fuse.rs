@@ -7,7 +7,7 @@ use crate::linear::{
 };
 
 /// One example's scores by every view. Shape: views × classes.
-pub type Scores = Vec<Vec<f32>>;
+pub(super) type Scores = Vec<Vec<f32>>;
 
 /// Weight of each view; the size of the weights is the temperature.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,11 +10,15 @@ use super::{
     scope::Scope,
     views::{Around, Encode, Planes},
 };
-use crate::linear::{dense::Head, sparse::Rows, vocabulary::Vocabulary};
+use crate::linear::{
+    dense::Head,
+    sparse::{Rows, Sparse},
+    vocabulary::Vocabulary,
+};
 
 /// A sentence-vector view.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Vectors {
+pub(crate) struct Vectors {
     /// The encoder whose vectors it learned from.
     pub(crate) encoder: String,
     pub(crate) head: Head,
@@ -39,6 +43,8 @@ pub struct Model {
     pub(crate) examples: Vec<(String, usize)>,
     /// The same as vectors of n-grams.
     pub(crate) rows: Rows,
+    /// Places of each class's examples.
+    pub(crate) members: Vec<Vec<usize>>,
 }
 
 /// What a text wants.
@@ -63,8 +69,9 @@ impl Assessment {
 
 /// How many choices are given.
 const CHOICES: usize = 3;
-/// How many deciding words are shown.
+/// How many deciding words are shown, and of how many signs they are made.
 const WORDS: usize = 5;
+const WEIGHED: usize = 300;
 
 impl Model {
     pub fn id(&self) -> &str {
@@ -112,13 +119,17 @@ impl Model {
         let is_empty = vector.columns.is_empty();
         let with = self.vectors.as_ref().zip(encoder).filter(|(vectors, encoder)| vectors.encoder == encoder.id());
         let Some((vectors, encoder)) = with else {
-            let known = vec![margin(&self.plain_mix, std::slice::from_ref(&margins)), nearness(&self.rows, &vector)];
-            return Signs { log_p: self.plain_mix.mixed(&[margins]), known, scope: &self.plain_scope, is_empty };
+            let log_p = self.plain_mix.mixed(std::slice::from_ref(&margins));
+            let near = nearness(&self.rows, &vector, &candidates(&log_p, &self.members));
+            let known = vec![margin(&self.plain_mix, &[margins]), near];
+            return Signs { log_p, known, scope: &self.plain_scope, is_empty };
         };
         let sentence = encoder.encode(text);
         let scores = [margins, vectors.head.logits(&sentence)];
-        let known = vec![margin(&self.mix, &scores), vectors.around.nearness(&sentence)];
-        Signs { log_p: self.mix.mixed(&scores), known, scope: &self.scope, is_empty: text.trim().is_empty() }
+        let log_p = self.mix.mixed(&scores);
+        let near = vectors.around.nearness(&sentence, &candidates(&log_p, &self.members));
+        let known = vec![margin(&self.mix, &scores), near];
+        Signs { log_p, known, scope: &self.scope, is_empty: text.trim().is_empty() }
     }
 
     /// The same, with the words that decided for each choice: what spoke for it against the runner-up.
@@ -150,11 +161,11 @@ impl Model {
     pub fn neighbours(&self, text: &str, encoder: Option<&dyn Encode>, limit: usize) -> Vec<Neighbour> {
         let vector = self.vocabulary.vector(&features(text));
         let length = vector.norm_squared().sqrt();
-        let mut similar: Vec<(usize, f32)> = cosines(&self.rows, &vector, length).into_iter().enumerate().collect();
+        let mut similar: Vec<(usize, f32)> = cosines(&self.rows, &vector, length, 0..self.rows.len()).enumerate().collect();
         let with = self.vectors.as_ref().zip(encoder).filter(|(vectors, encoder)| vectors.encoder == encoder.id());
         if let Some((vectors, encoder)) = with {
             // Both ways of being near count half; an example without a sentence vector is as near as its words.
-            for (at, cosine) in vectors.around.cosines(&encoder.encode(text)).into_iter().enumerate() {
+            for (at, cosine) in vectors.around.cosines(&encoder.encode(text), 0..self.rows.len()).into_iter().enumerate() {
                 if let Some(it) = similar.get_mut(at) {
                     it.1 = 0.5 * (it.1 + cosine);
                 }
@@ -179,11 +190,11 @@ struct Signs<'a> {
 }
 
 /// The greatest mixed score before it is made a probability.
-pub(crate) fn margin(mix: &Mix, scores: &[Vec<f32>]) -> f32 {
+pub(super) fn margin(mix: &Mix, scores: &[Vec<f32>]) -> f32 {
     mix.logits(scores).into_iter().fold(f32::NEG_INFINITY, f32::max)
 }
 
-fn cosines(rows: &Rows, vector: &crate::linear::sparse::Sparse, length: f32) -> Vec<f32> {
+fn cosines<'a>(rows: &'a Rows, vector: &Sparse, length: f32, of: impl Iterator<Item = usize> + 'a) -> impl Iterator<Item = f32> + 'a {
     let width = vector.columns.last().map_or(0, |it| *it as usize + 1);
     let mut spread = vec![0.0_f32; width];
     for (column, value) in vector.pairs() {
@@ -191,23 +202,43 @@ fn cosines(rows: &Rows, vector: &crate::linear::sparse::Sparse, length: f32) -> 
             *it = value;
         }
     }
-    let one = |at: usize| {
+    of.map(move |at| {
         let (columns, values) = rows.row(at);
         let dot: f32 = columns.iter().zip(values).map(|(column, value)| spread.get(*column as usize).map_or(0.0, |it| it * value)).sum();
         let own = values.iter().map(|it| it * it).sum::<f32>().sqrt();
         dot / (own * length).max(1e-9)
-    };
-    (0..rows.len()).map(one).collect()
+    })
 }
 
-/// Cosine to the nearest example by n-grams.
-pub(crate) fn nearness(rows: &Rows, vector: &crate::linear::sparse::Sparse) -> f32 {
-    cosines(rows, vector, vector.norm_squared().sqrt()).into_iter().fold(0.0, f32::max)
+/// Classes whose examples are compared with: a text that is like none of its likeliest classes is like none.
+const COMPARED: usize = 3;
+
+/// Places of the examples of the likeliest classes.
+pub(crate) fn candidates(log_p: &[f32], members: &[Vec<usize>]) -> Vec<usize> {
+    let mut ranked: Vec<(usize, f32)> = log_p.iter().copied().enumerate().collect();
+    ranked.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    ranked.iter().take(COMPARED).filter_map(|it| members.get(it.0)).flatten().copied().collect()
+}
+
+/// Cosine to the nearest of these examples by n-grams.
+pub(crate) fn nearness(rows: &Rows, vector: &Sparse, of: &[usize]) -> f32 {
+    cosines(rows, vector, vector.norm_squared().sqrt(), of.iter().copied()).fold(0.0, f32::max)
+}
+
+/// Weight of a sign and of all that it is made of, for words rather than their single characters to be shown.
+fn with_parts(counted: BTreeMap<&str, f32>) -> Vec<(&str, f32)> {
+    let mut strongest: Vec<(&str, f32)> = counted.into_iter().collect();
+    strongest.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(a.0.cmp(b.0)));
+    strongest.truncate(WEIGHED);
+    let whole = |it: &&(&str, f32)| it.0.chars().nth(1).is_some() || !it.0.chars().all(rapport_model::is_han);
+    let sum = |it: &str| strongest.iter().filter(|part| it.contains(part.0)).map(|part| part.1).sum::<f32>();
+    strongest.iter().filter(whole).map(|it| (it.0, sum(it.0))).collect()
 }
 
 /// The strongest words; one that only says part of a stronger one is left out.
 fn deciding(counted: BTreeMap<&str, f32>) -> Vec<Weight> {
-    let mut words: Vec<(&str, f32)> = counted.into_iter().filter(|it| !it.0.trim().is_empty()).collect();
+    let mut words: Vec<(&str, f32)> = with_parts(counted);
+    words.retain(|it| !it.0.trim().is_empty());
     words.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then(b.0.len().cmp(&a.0.len())));
     let mut kept: Vec<Weight> = Vec::new();
     for (what, weight) in words {

@@ -4,11 +4,11 @@ use super::metrics::quantile;
 use crate::linear::count;
 
 /// Share of the texts within scope that the threshold lets through.
-pub const KEPT: f32 = 0.95;
+pub(super) const KEPT: f32 = 0.95;
 
 /// Signs of being known, each put on one scale by texts within scope that were held aside.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scope {
+pub(crate) struct Scope {
     pub(crate) means: Vec<f32>,
     pub(crate) spreads: Vec<f32>,
     /// Below this sum a text is out of scope.
@@ -17,7 +17,7 @@ pub struct Scope {
 
 impl Scope {
     /// `within`: signs of texts within scope; `beyond`: of texts that are known to be out of it, which move the threshold and nothing else.
-    pub fn fit(within: &[Vec<f32>], beyond: &[Vec<f32>]) -> Self {
+    pub(super) fn fit(within: &[Vec<f32>], beyond: &[Vec<f32>]) -> Self {
         let size = within.first().map_or(0, Vec::len);
         let total = count(within.len()).max(1.0);
         let column = |at: usize| within.iter().map(move |it| it.get(at).copied().unwrap_or(0.0));
@@ -33,7 +33,7 @@ impl Scope {
     }
 
     /// The greater, the more known.
-    pub fn score(&self, signs: &[f32]) -> f32 {
+    pub(super) fn score(&self, signs: &[f32]) -> f32 {
         signs.iter().zip(self.means.iter().zip(&self.spreads)).map(|(it, (mean, spread))| (it - mean) / spread).sum()
     }
 }

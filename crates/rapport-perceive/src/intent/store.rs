@@ -8,6 +8,7 @@ use super::{
     fuse::Mix,
     model::{Model, Vectors},
     scope::Scope,
+    train::members,
     views::{Around, Planes},
 };
 pub use crate::bytes::ReadError;
@@ -86,7 +87,8 @@ impl Model {
         // Follows from the examples: not stored twice.
         let sparse: Vec<_> = examples.iter().map(|(text, _)| vocabulary.vector(&features(text))).collect();
         let rows = Rows::of(&sparse);
-        Ok(Self { id: id_of(bytes), labels, vocabulary, planes, vectors, mix, plain_mix, scope, plain_scope, examples, rows })
+        let members = members(&examples.iter().map(|it| it.1).collect::<Vec<_>>(), labels.len());
+        Ok(Self { id: id_of(bytes), labels, vocabulary, planes, vectors, mix, plain_mix, scope, plain_scope, examples, rows, members })
     }
 }
 

@@ -23,7 +23,7 @@ pub trait Encode: Send + Sync {
 
 /// One plane a class, in whole numbers of a step of its own: 2 bytes a weight.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Planes {
+pub(crate) struct Planes {
     pub(crate) classes: usize,
     /// Shape: columns × classes.
     pub(crate) weights: Vec<i16>,
@@ -34,7 +34,7 @@ pub struct Planes {
 
 impl Planes {
     /// Learns every class against the rest.
-    pub fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, settings: &hinge::Settings) -> Self {
+    pub(crate) fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, settings: &hinge::Settings) -> Self {
         let mut it = Self { classes, weights: vec![0; columns * classes], ..Self::default() };
         for class in 0..classes {
             let positive: Vec<bool> = labels.iter().map(|label| *label == class).collect();
@@ -56,7 +56,7 @@ impl Planes {
     }
 
     /// Shape: one margin a class.
-    pub fn margins(&self, vector: &Sparse) -> Vec<f32> {
+    pub(crate) fn margins(&self, vector: &Sparse) -> Vec<f32> {
         let mut sums = vec![0.0_f32; self.classes];
         for (column, value) in vector.pairs() {
             let from = column * self.classes;
@@ -67,7 +67,7 @@ impl Planes {
     }
 
     /// What a column counts for a class.
-    pub fn weight(&self, column: usize, class: usize) -> f32 {
+    pub(crate) fn weight(&self, column: usize, class: usize) -> f32 {
         let weight = self.weights.get(column * self.classes + class).copied().unwrap_or(0);
         f32::from(weight) * self.steps.get(class).copied().unwrap_or(0.0)
     }
@@ -81,7 +81,7 @@ fn whole(value: f32) -> i16 {
 
 /// Vectors of examples in one byte a dimension, of length 1, for neighbours.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Around {
+pub(crate) struct Around {
     pub(crate) dimensions: usize,
     /// Shape: examples × dimensions; 127 is 1.
     pub(crate) vectors: Vec<i8>,
@@ -93,7 +93,7 @@ pub struct Around {
 const NEAREST: usize = 5;
 
 impl Around {
-    pub fn of(inputs: &ArrayView2<'_, f32>, mean: &[f32]) -> Self {
+    pub(crate) fn of(inputs: &ArrayView2<'_, f32>, mean: &[f32]) -> Self {
         let mut it = Self { dimensions: inputs.ncols(), vectors: Vec::with_capacity(inputs.len()), mean: mean.to_vec() };
         for row in inputs.rows() {
             let unit = it.unit(&row.to_vec());
@@ -108,22 +108,20 @@ impl Around {
         centred.into_iter().map(|it| it / length).collect()
     }
 
-    /// Cosine to each example.
-    pub fn cosines(&self, input: &[f32]) -> Vec<f32> {
+    /// Cosine to each of these examples; those without a vector are left out.
+    pub(crate) fn cosines(&self, input: &[f32], of: impl Iterator<Item = usize>) -> Vec<f32> {
         let unit = self.unit(input);
-        self.vectors
-            .chunks(self.dimensions.max(1))
-            .map(|row| row.iter().zip(&unit).map(|(a, b)| f32::from(*a) * b).sum::<f32>() / 127.0)
-            .collect()
+        let row = |at: usize| self.vectors.get(at * self.dimensions..(at + 1) * self.dimensions);
+        of.filter_map(row).map(|row| row.iter().zip(&unit).map(|(a, b)| f32::from(*a) * b).sum::<f32>() / 127.0).collect()
     }
 
-    /// Mean cosine to the nearest few.
-    pub fn nearness(&self, input: &[f32]) -> f32 {
-        nearest(self.cosines(input))
+    /// Mean cosine to the nearest few of these.
+    pub(crate) fn nearness(&self, input: &[f32], of: &[usize]) -> f32 {
+        nearest(self.cosines(input, of.iter().copied()))
     }
 }
 
-pub(crate) fn nearest(mut cosines: Vec<f32>) -> f32 {
+fn nearest(mut cosines: Vec<f32>) -> f32 {
     cosines.sort_unstable_by(|a, b| b.total_cmp(a));
     cosines.truncate(NEAREST);
     cosines.iter().sum::<f32>() / count(cosines.len()).max(1.0)
@@ -140,4 +138,23 @@ pub(crate) const HEAD_COST: f32 = 0.03;
 
 pub(crate) fn head(inputs: &Array2<f32>, labels: &[usize], classes: usize) -> Head {
     Head::fit(&inputs.view(), labels, classes, HEAD_COST)
+}
+
+/// Layers of the encoder that are walked, and tokens of a text that are looked at: what a message may cost, and what the head learned from.
+const LAYERS: usize = 12;
+const TOKENS_MAX: usize = 24;
+
+impl Encode for rapport_encoder::Encoder {
+    fn id(&self) -> &str {
+        Self::id(self)
+    }
+    fn dimensions(&self) -> usize {
+        Self::dimensions(self)
+    }
+    fn encode(&self, text: &str) -> Vec<f32> {
+        self.encode_at(text, LAYERS, TOKENS_MAX)
+    }
+    fn encode_all(&self, texts: &[&str]) -> Vec<Vec<f32>> {
+        self.encode_batch(texts, LAYERS, TOKENS_MAX)
+    }
 }

@@ -1,9 +1,12 @@
 //! Dialect, jargon and sound: canonical terms, their variants, and pinyin.
 
+pub mod import;
+pub mod noise;
 pub mod normalise;
 pub mod pinyin;
 mod placeholder;
 mod sound;
+pub mod starter;
 pub(crate) mod words;
 
 use std::ops::Range;

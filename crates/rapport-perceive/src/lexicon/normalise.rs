@@ -207,7 +207,8 @@ static SIMPLIFIED: LazyLock<BTreeMap<char, char>> = LazyLock::new(|| {
     table
 });
 
-fn simplified(c: char, before: Option<char>, after: Option<char>) -> char {
+/// The simplified form of a character between its neighbours, where they decide.
+pub(crate) fn simplified(c: char, before: Option<char>, after: Option<char>) -> char {
     if !is_han(c) {
         return c;
     }

@@ -42,6 +42,11 @@ pub(crate) fn is_ordinary(c: char) -> bool {
     ORDINARY.contains(&c)
 }
 
+/// Whether it stands in a text of any subject: a fifth of the ordinary ones.
+pub(crate) fn is_common(c: char) -> bool {
+    CHARACTERS.iter().take(ORDINARY_COUNT / 5).any(|it| *it == c)
+}
+
 pub(crate) fn is_function(c: char) -> bool {
     FUNCTION.contains(c)
 }

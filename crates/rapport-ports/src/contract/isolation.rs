@@ -107,6 +107,29 @@ const ROWS: &[(&str, Attempt)] = rows! {
         let own = Identity { contact: ContactId(it.member.0), kind: IdentityKind::Email, inbox: None, value: "secret@example.com".into(), verified_at: None };
         assert_eq!(it.other.put_identity(&own).await.expect("put"), own, "whose address it is elsewhere is not told");
     };
+    consents: |it| async move { none(it.other.consents(it.contact.id).await.expect("read")) };
+    mood: |it| async move { none(it.other.mood(it.conversation).await.expect("read")) };
+    samples: |it| async move { none(it.other.samples(it.conversation).await.expect("read")) };
+    expire_samples: |it| async move { assert_eq!(it.other.expire_samples(NOW.plus_ms(i64::from(u32::MAX))).await.expect("expires nothing"), 0) };
+    spent: |it| async move { assert_eq!(it.other.spent(it.contact.id, rapport_model::day_of(NOW)).await.expect("sum"), rapport_model::Spent::default()) };
+    spendings: |it| async move { none(it.other.spendings(None, 100).await.expect("list")) };
+    spending: |it| async move { none(it.other.spending(rapport_model::SpendingId(it.member.0)).await.expect("read")) };
+    alerts: |it| async move { none(it.other.alerts().await.expect("list")) };
+    see_alert: |it| async move { assert!(!it.other.see_alert(it.conversation).await.expect("sees nothing")) };
+    person_key: |it| async move { assert_eq!(it.other.person_key(it.contact.id, [3; 32]).await.expect("its own"), [3; 32]) };
+    person_data: |it| async move {
+        let found = it.other.person_data(it.contact.id).await.expect("read");
+        none(found.conversations);
+        none(found.consents);
+        assert_eq!((found.samples.len(), found.spendings.len(), found.alerts.len(), found.tickets.len()), (0, 0, 0, 0));
+    };
+    erase_person: |it| async move {
+        let erased = it.other.erase_person(it.contact.id).await.expect("erases nothing of the owner's");
+        // Only the key that it made itself just before.
+        assert!(erased.counts.keys().all(|table| ["person_key", "contact", "identity", "conversation"].contains(table)), "{erased:?}");
+        none(erased.blobs);
+    };
+    scan: |it| async move { assert_eq!(it.other.scan(&["secret@example.org".to_owned()]).await.expect("scan"), 0) };
     ticket: |it| async move { none(it.other.ticket(it.ticket.id).await.expect("read")) };
     tickets: |it| async move { none(it.other.tickets(false, None, 100).await.expect("list")) };
     change_ticket: |it| async move {
@@ -164,9 +187,15 @@ pub async fn no_method_reaches_another_tenant(subject: Subject) {
     let mut world = World::new(subject).await;
     let other = world.another_tenant().await;
     let owned = Arc::new(everything(&mut world, "secret").await);
-    let before = all_of(&world.store, &world.tenant, &owned).await;
+    super::care::all_about_care(&mut world, &owned).await;
+    let before = everything_of(&world, &owned).await;
     for (method, attempt) in ROWS {
         attempt(Foreign { other: Arc::clone(&other), owned: Arc::clone(&owned) }).await;
-        assert_eq!(all_of(&world.store, &world.tenant, &owned).await, before, "{method} changed the owner's rows");
+        assert_eq!(everything_of(&world, &owned).await, before, "{method} changed the owner's rows");
     }
+}
+
+async fn everything_of(world: &World, owned: &Everything) -> (Vec<String>, String) {
+    let person = world.tenant.person_data(owned.contact.id).await;
+    (all_of(&world.store, &world.tenant, owned).await, format!("{person:?} {:?}", world.tenant.mood(owned.conversation).await))
 }

@@ -7,6 +7,7 @@
 pub mod audit;
 pub mod blobs;
 pub mod bus;
+pub mod care;
 pub mod conversations;
 pub mod credentials;
 pub mod directory;
@@ -34,6 +35,8 @@ macro_rules! store_contract {
             records: saves_expect_what_they_saw, keys_are_unique, typed_records, versions_and_settings_are_kept;
             credentials: a_link_works_once, credentials_end;
             audit: the_audit_log_is_a_chain;
+            care: no_feeling_is_kept_without_consent, a_withdrawal_leaves_nothing_of_a_feeling, a_budget_is_not_overspent, what_has_expired_is_gone, an_erased_person_is_found_nowhere,
+                a_person_is_exported_whole;
             isolation: no_method_reaches_another_tenant;
         }
     };

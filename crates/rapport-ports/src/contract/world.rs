@@ -174,6 +174,7 @@ fn commit(expected_version: u64, state: Conversation, entries: Vec<NewEntry>) ->
         timers: Vec::new(),
         audit: Vec::new(),
         routing_version: None,
+        care: None,
         at: NOW,
     }
 }

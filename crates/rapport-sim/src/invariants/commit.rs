@@ -1,9 +1,10 @@
 //! What has to be true of each commit, entry by entry.
 
-use rapport_model::{Actor, Conversation, ConversationId, DAY_MS, Entry, Event, MemberId, Seq, Status};
+use rapport_model::{Actor, ContactId, Conversation, ConversationId, DAY_MS, Entry, Event, MemberId, Seq, Status};
 
 use super::{check_reasons, forgotten};
 use crate::{
+    care::without_consent,
     client::Who,
     store::{TenantStore, actor_name},
     world::World,
@@ -43,8 +44,13 @@ pub(crate) fn check_commit(world: &mut World, tenant: usize, conversation: Conve
     if let Some(state) = folded {
         world.watch.folded.insert(conversation, state);
     }
+    if new.iter().any(|it| matches!(it.event, Event::ConsentWithdrawn { .. })) {
+        broken.extend(fold_anew(world, tenant, stored.state.contact));
+    }
     if let Some(place) = world.tenants.get(tenant) {
         broken.extend(forgotten(&place.store, &stored.state));
+        let at = world.clock();
+        broken.extend(place.store.contacts.get(&stored.state.contact).and_then(|it| without_consent(&place.store, it, at)));
         for entry in &new {
             broken.extend(over_capacity(&place.store, entry));
             broken.extend(not_of_tenant(&place.store, entry));
@@ -58,6 +64,23 @@ pub(crate) fn check_commit(world: &mut World, tenant: usize, conversation: Conve
         }
     }
     broken.into_iter().for_each(|it| world.violate(it));
+}
+
+/// A withdrawal changes earlier entries, of other conversations too: their states are still what is left of their entries.
+fn fold_anew(world: &mut World, tenant: usize, contact: ContactId) -> Vec<String> {
+    let Some(place) = world.tenants.get(tenant) else { return Vec::new() };
+    let mut broken = Vec::new();
+    for id in place.store.conversations_of(contact) {
+        let folded = rapport_engine::fold(place.store.entries_of(*id));
+        let stored = place.store.conversations.get(id);
+        if folded.as_ref() != stored.map(|it| &it.state) {
+            broken.push(format!("fold(journal) != state of a conversation after a withdrawal: {id}"));
+        }
+        if let Some(state) = folded {
+            world.watch.folded.insert(*id, state);
+        }
+    }
+    broken
 }
 
 /// An offer is open to at most one agent.

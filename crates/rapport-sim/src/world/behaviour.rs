@@ -2,7 +2,7 @@
 
 use rand::Rng as _;
 use rapport_model::{
-    Attachment, BlobId, ChoiceId, ContactId, Content, Conversation, ConversationId, CustomerAction, DAY_MS, Input, MINUTE_MS, MemberAction,
+    Attachment, BlobId, ChoiceId, ConsentChannel, ConsentPurpose, ContactId, Content, Conversation, ConversationId, CustomerAction, DAY_MS, Input, MINUTE_MS, MemberAction,
     MemberId, Message, Priority, RoutingMode, SECOND_MS, Seq, Status, StatusCategory, TicketStage,
 };
 
@@ -28,6 +28,9 @@ const SAYINGS: &[&str] = &[
     "thanks!",
     "are you a bot?",
     "It still does not work",
+    "等了三天没人管，你们太让人失望了！！！",
+    "再不处理我就打12315投诉你们",
+    "This is the third time I ask. I am really angry now!!",
 ];
 
 pub(super) fn act(world: &mut World, client: usize) {
@@ -53,12 +56,16 @@ fn customer(world: &mut World, client: usize, tenant: usize, contact: ContactId)
     let Some(address) = where_to(world, tenant, contact) else { return };
     let seen = world.clients.get(client).map_or(Seq(0), |it| it.seen);
     let action = match world.rng.random_range(0..100) {
-        0..70 => {
+        0..66 => {
             let burst = world.rng.random_range(1..=3);
             for _ in 0..burst {
                 say(world, client, address, contact);
             }
             return;
+        }
+        66..70 => {
+            let given = world.chance(650);
+            CustomerAction::Consent { purpose: ConsentPurpose::EmotionCare, given, text_version: 1, channel: ConsentChannel::Widget }
         }
         70..78 => CustomerAction::RequestPerson,
         78..82 => CustomerAction::LeaveQueue,

@@ -29,6 +29,8 @@ pub(super) struct Slot {
     pub(super) previous_agent: Option<MemberId>,
     /// What is here may differ from the store (a commit ended in doubt): load before use.
     pub(super) stale: bool,
+    /// What may be known of how the contact feels; nothing until it is asked for.
+    pub(super) care: Option<super::care::Remembered>,
 }
 
 impl Slot {
@@ -43,6 +45,7 @@ impl Slot {
             None => tenant.store.latest_conversation(self.contact.id, self.inbox).await?.filter(|it| is_open(&it.state.status)),
         };
         self.refresh_contact(tenant).await?;
+        self.care = None;
         self.stale = false;
         Ok(())
     }
@@ -55,9 +58,8 @@ impl Slot {
     }
 
     pub(super) async fn refresh_contact(&mut self, tenant: &Tenant) -> Result<(), Fault> {
-        if let Some(contact) = tenant.store.contact(self.contact.id).await? {
-            self.contact = contact;
-        }
+        // One who was erased is not remembered.
+        self.contact = tenant.store.contact(self.contact.id).await?.ok_or_else(|| Fault::new(codes::NOT_FOUND))?;
         Ok(())
     }
 }
@@ -151,6 +153,6 @@ async fn load(
     previous_agent: Option<MemberId>,
 ) -> Result<Arc<Shared>, Fault> {
     let contact = tenant.store.contact(contact).await?.ok_or_else(|| Fault::new(codes::NOT_FOUND))?;
-    let slot = Slot { inbox, versioned, previous_agent, stale: false, contact };
+    let slot = Slot { inbox, versioned, previous_agent, stale: false, care: None, contact };
     Ok(Arc::new(Shared { contact: slot.contact.id, slot: tokio::sync::Mutex::new(slot) }))
 }

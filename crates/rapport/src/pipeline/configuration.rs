@@ -7,8 +7,8 @@ use std::sync::{
 
 use arc_swap::ArcSwapOption;
 use rapport_knowledge::Index;
-use rapport_model::{Article, Calendar, Fault, Inbox, InboxId, Member, codes};
-use rapport_ports::Records;
+use rapport_model::{Article, Calendar, CareBudget, CareRule, EthicsSettings, Fault, Inbox, InboxId, Member, codes, default_care_rules};
+use rapport_ports::{Records, SINGLE};
 
 use super::{Pipeline, Tenant};
 
@@ -18,6 +18,11 @@ pub(crate) struct Configuration {
     inboxes: Vec<Inbox>,
     calendars: Vec<Calendar>,
     pub(crate) knowledge: Option<Arc<Index>>,
+    pub(super) ethics: EthicsSettings,
+    pub(super) care_rules: Vec<CareRule>,
+    pub(super) budget: CareBudget,
+    /// What active members can do.
+    pub(super) skills: Vec<String>,
 }
 
 impl Configuration {
@@ -71,6 +76,14 @@ async fn load(pipeline: &Pipeline, tenant: &Tenant) -> Result<Configuration, Fau
     let articles = store.list::<Article>().await?;
     let index = tokio::task::spawn_blocking(move || Index::build(&articles));
     let (members, inboxes, calendars) = (store.list::<Member>().await?, store.list::<Inbox>().await?, store.list::<Calendar>().await?);
+    let ethics: EthicsSettings = store.get(SINGLE).await?.unwrap_or_default();
+    let budget: CareBudget = store.get(SINGLE).await?.unwrap_or_default();
+    let mut care_rules = store.list::<CareRule>().await?;
+    // Nobody has looked at them yet: those that ship are in force.
+    if care_rules.is_empty() && store.setting("care_rules").await?.is_none() {
+        care_rules = default_care_rules();
+    }
+    let skills = members.iter().filter(|it| it.active).flat_map(|it| it.skills.iter().cloned()).collect();
     let knowledge = index.await.map_err(|error| Fault::with(codes::INTERNAL, format!("index: {error}")))?;
-    Ok(Configuration { tenant_name, members, inboxes, calendars, knowledge: Some(Arc::new(knowledge)) })
+    Ok(Configuration { tenant_name, members, inboxes, calendars, knowledge: Some(Arc::new(knowledge)), ethics, care_rules, budget, skills })
 }

@@ -1,6 +1,7 @@
 //! Carries each input from the intake through the engine to the store: load, decide, commit whole, and only then answer.
 
 mod cache;
+mod care;
 mod configuration;
 mod presence;
 mod queue;
@@ -8,25 +9,32 @@ mod queue;
 use std::{
     collections::{BTreeMap, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use async_trait::async_trait;
 use rapport_engine::{Context, Reads};
 use rapport_model::{
-    AgentView, AuditRecord, Contact, ContactId, Conversation, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
-    Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, codes,
+    AgentView, AuditRecord, Contact, ContactId, Content, Conversation, ConversationId, Counter, Decision, Effect, EffectId, Event, Fault, Input, MemberId,
+    Presence, QueueEntry, Seq, TenantId, TimerId, Timestamp, Understanding, codes,
 };
+use rapport_perceive::intent::Encode;
 use rapport_ports::{
-    Address, Bus, Clock, Command, Commit, CommitError, Entropy, Intake, QueueChange, Receipt, Store, TenantStore, Versioned,
+    Address, Blobs, Bus, Clock, Command, Commit, CommitError, Entropy, Intake, QueueChange, Receipt, Store, TenantStore, Versioned,
 };
 use tokio::sync::{MutexGuard, Notify};
 
+pub(crate) use self::care::Perception;
 use self::{
     cache::{Conversations, Shared, Slot},
+    care::Noticed,
     configuration::Configuration,
     presence::Presences,
 };
+use crate::intents::{Holder, Progress, Taught};
 
 /// How often a decision is made again when somebody else changed the conversation meanwhile.
 const ATTEMPTS_MAX: u32 = 8;
@@ -35,8 +43,12 @@ const ATTEMPTS_MAX: u32 = 8;
 pub(crate) struct Pipeline {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    /// Makes sentence vectors, where its model is at hand.
+    pub(crate) encoder: Option<Arc<dyn Encode>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) perception: Perception,
     tenants: Mutex<HashMap<TenantId, Arc<Tenant>>>,
     /// Itself, for what goes on after a call returned.
     this: Weak<Self>,
@@ -45,16 +57,38 @@ pub(crate) struct Pipeline {
     pub(crate) work: Notify,
 }
 
+/// What a pipeline is put together from.
+pub(crate) struct Parts {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) bus: Arc<dyn Bus>,
+    pub(crate) blobs: Arc<dyn Blobs>,
+    pub(crate) encoder: Option<Arc<dyn Encode>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) perception: Perception,
+}
+
+/// What was read of the words that a decision rests on.
+#[derive(Default)]
+struct WordsView {
+    taught: Option<Arc<Taught>>,
+    understanding: Option<Understanding>,
+}
+
 /// What this node keeps of a tenant between inputs.
 pub(crate) struct Tenant {
     pub(crate) id: TenantId,
     pub(crate) store: Arc<dyn TenantStore>,
     configuration: configuration::Holder,
+    pub(crate) taught: Holder,
+    pub(crate) progress: Progress,
     conversations: Conversations,
     presences: Presences,
     /// Held while a decision rests on who is free and who waits, so that two decisions never count on the same free agent.
     routing: tokio::sync::Mutex<()>,
     pub(crate) queue_changed: Notify,
+    /// Counts changes of consents: what is remembered of an earlier count is void.
+    consents: AtomicU64,
 }
 
 /// What a routing decision read.
@@ -67,10 +101,11 @@ struct RoutingView {
 }
 
 impl Pipeline {
-    pub(crate) fn new(store: Arc<dyn Store>, bus: Arc<dyn Bus>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Arc<Self> {
+    pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        let Parts { store, bus, blobs, encoder, clock, entropy, perception } = parts;
         // Asked for once: finding it by name costs more than recording.
         let submit_seconds = metrics::histogram!("rapport_submit_seconds");
-        Arc::new_cyclic(|this| Self { store, bus, clock, entropy, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new() })
+        Arc::new_cyclic(|this| Self { store, bus, blobs, encoder, clock, entropy, perception, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new() })
     }
 
     pub(crate) fn tenant(&self, id: TenantId) -> Arc<Tenant> {
@@ -80,10 +115,13 @@ impl Pipeline {
                 id,
                 store: self.store.tenant(id),
                 configuration: configuration::Holder::default(),
+                taught: Holder::default(),
+                progress: Progress::default(),
                 conversations: Conversations::default(),
                 presences: Presences::default(),
                 routing: tokio::sync::Mutex::new(()),
                 queue_changed: Notify::new(),
+                consents: AtomicU64::new(0),
             });
             if let Some(this) = self.this.upgrade() {
                 tokio::spawn(this.tell_standings(Arc::clone(&tenant)));
@@ -122,8 +160,10 @@ impl Pipeline {
         }
         let routing_guard = if reads.roster || reads.queue { Some(tenant.routing.lock().await) } else { None };
         let view = self.routing_view(tenant, &configuration, reads).await?;
+        let words = self.words_view(tenant, slot, reads, &command.input).await;
         let now = self.clock.now();
-        let decided = self.decide(tenant, &configuration, slot, &view, command, now).await;
+        let noticed = self.notice(tenant, &configuration, slot, &command.input, now).await?;
+        let decided = self.decide(tenant, &configuration, slot, (&view, noticed.as_ref()), &words, command, now).await;
         // A commit proves that the state was fresh. A refusal and a decision to do nothing have no commit: another node may have moved it on.
         if decided.as_ref().map_or(true, |(it, _)| it.events.is_empty()) && slot.is_outdated(tenant).await? {
             return Err(Stopped::Conflict);
@@ -137,7 +177,8 @@ impl Pipeline {
             let conversation = slot.id().ok_or_else(|| Fault::new(codes::NOT_FOUND))?;
             return Ok(Receipt { conversation, seq, duplicate: false });
         }
-        let commit = self.commit_of(slot, &view, (decision, state), command, now);
+        let care = Self::care_write(&configuration, slot.contact.id, &decision, noticed.as_ref(), now);
+        let commit = Commit { care, ..self.commit_of(slot, &view, (decision, state), command, now) };
         let receipt = self.commit(tenant, slot, commit).await;
         drop(routing_guard);
         receipt
@@ -154,16 +195,38 @@ impl Pipeline {
         Ok(view)
     }
 
+    /// What is taught, and what the customer's text means by it. Messages go on without it.
+    async fn words_view(&self, tenant: &Tenant, slot: &Slot, reads: Reads, input: &Input) -> WordsView {
+        if !reads.knowledge {
+            return WordsView::default();
+        }
+        let taught = match tenant.taught.current(self, tenant).await {
+            Ok(taught) if taught.is_empty() => return WordsView::default(),
+            Ok(taught) => taught,
+            Err(fault) => {
+                tracing::error!(tenant = %tenant.id, %fault, "what is taught cannot be read");
+                return WordsView::default();
+            }
+        };
+        let text = if let Input::CustomerMessage { message } = input && let Content::Text { text } = &message.content { Some(text) } else { None };
+        // Milliseconds with sentence vectors: sockets go on beside it.
+        let understanding = text.map(|it| tokio::task::block_in_place(|| tenant.taught.understand(&taught, it, slot.contact.id)));
+        WordsView { taught: Some(taught), understanding }
+    }
+
     async fn decide(
         &self,
         tenant: &Tenant,
         configuration: &Configuration,
         slot: &Slot,
-        view: &RoutingView,
+        (view, noticed): (&RoutingView, Option<&Noticed>),
+        words: &WordsView,
         command: &Command,
         now: Timestamp,
     ) -> Result<(Decision, Conversation), Fault> {
         let inbox = configuration.inbox(slot.inbox)?;
+        let wants_consents = rapport_engine::reads(&command.input, slot.versioned.as_ref().map(|it| &it.state)).consents;
+        let consents = if wants_consents { Self::consents_of(tenant, slot).await? } else { Vec::new() };
         let next_number = if slot.versioned.is_none() { tenant.store.allot(Counter::Conversation).await? } else { 0 };
         let context = Context {
             now,
@@ -177,6 +240,10 @@ impl Pipeline {
             queue: &view.queue,
             handle_time_ms: view.handle_time_ms,
             knowledge: configuration.knowledge.as_deref(),
+            intents: words.taught.as_ref().map_or(&[], |it| it.intents()),
+            understanding: words.understanding.as_ref(),
+            consents: &consents,
+            care: self.care_of(configuration, slot, noticed),
             next_number,
             last_seq: slot.versioned.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
@@ -213,7 +280,8 @@ impl Pipeline {
             (_, _) => QueueChange::Keep,
         };
         let mut ids = self.entropy.ids(now);
-        let audit = audit_of(&state.id, &decision, now);
+        let mut audit = audit_of(&state.id, &decision, now);
+        audit.extend(decision.audit);
         let entries = rapport_engine::entries(decision.events, decision.reasons, command.external_id.clone(), now);
         Commit {
             expected_version: before.map_or(0, |it| it.version),
@@ -223,6 +291,7 @@ impl Pipeline {
             timers: decision.timers.into_iter().map(|it| (ids.next::<TimerId>(), it)).collect(),
             audit,
             routing_version: view.version,
+            care: None,
             state,
             at: now,
         }
@@ -232,6 +301,8 @@ impl Pipeline {
         let has_work = !commit.effects.is_empty() || !commit.timers.is_empty();
         let effects = commit.effects.clone();
         let queue_moved = commit.queue != QueueChange::Keep;
+        let mood = commit.care.as_ref().and_then(|it| it.mood.clone());
+        let consents_moved = commit.care.as_ref().is_some_and(|it| it.consent.is_some());
         let named = rapport_engine::receipt_entry(&commit.entries);
         match tenant.store.commit(commit).await {
             Ok(committed) => {
@@ -239,6 +310,10 @@ impl Pipeline {
                 let last_seq = committed.entries.last().map_or(seq, |it| it.seq);
                 let conversation = committed.state.id;
                 slot.versioned = Some(Versioned { version: committed.version, state: committed.state, last_seq });
+                slot.keep_mood(mood);
+                if consents_moved {
+                    tenant.consents.fetch_add(1, Ordering::AcqRel);
+                }
                 self.write_tickets(tenant, &effects).await;
                 if has_work {
                     self.work.notify_one();
@@ -308,6 +383,10 @@ fn audit_of(conversation: &ConversationId, decision: &Decision, at: Timestamp) -
         Event::Reopened => Some(("conversation.reopened", String::new())),
         Event::TicketCreated { number, .. } => Some(("ticket.created", number.to_string())),
         Event::Quarantined { code } => Some(("conversation.quarantined", code.clone())),
+        Event::ConsentGiven { purpose, text_version, .. } => Some(("consent.given", format!("{} text {text_version}", purpose.name()))),
+        Event::ConsentWithdrawn { purpose } => Some(("consent.withdrawn", purpose.name().to_owned())),
+        Event::CompensationSettled { spending, state } => Some(("compensation.settled", format!("{spending} {}", state.name()))),
+        Event::DecisionObjected { about, .. } => Some(("decision.objected", about.to_string())),
         Event::ConversationOpened { .. }
         | Event::MessageReceived { .. }
         | Event::MessageSent { .. }
@@ -331,7 +410,16 @@ fn audit_of(conversation: &ConversationId, decision: &Decision, at: Timestamp) -
         | Event::RatingReminded
         | Event::Rated { .. }
         | Event::AnswerMissed { .. }
-        | Event::AnswerJudged { .. } => None,
+        | Event::AnswerJudged { .. }
+        | Event::IntentAsked { .. }
+        | Event::IntentChosen { .. }
+        // Their own records tell of these, without a name.
+        | Event::CareTaken { .. }
+        | Event::CareEnded { .. }
+        | Event::SupervisorAlerted { .. }
+        | Event::CallbackOffered
+        | Event::CompensationOffered { .. }
+        | Event::CareErased => None,
     };
     let lines = decision.events.iter().filter_map(|(actor, event)| audited(event).map(|it| (*actor, it)));
     lines
@@ -378,6 +466,10 @@ impl Intake for Pipeline {
         let tenant = self.tenant(tenant);
         let configuration = tenant.configuration.current(self, &tenant).await?;
         self.roster_of(&tenant, &configuration).await
+    }
+
+    fn contact_changed(&self, tenant: TenantId, _contact: ContactId) {
+        self.tenant(tenant).consents.fetch_add(1, Ordering::AcqRel);
     }
 
     async fn configuration_changed(&self, tenant: TenantId) -> Result<(), Fault> {

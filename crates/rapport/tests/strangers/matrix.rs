@@ -21,6 +21,7 @@ impl Case {
         match self.row.good {
             Good::Nothing => Sent::Nothing,
             Good::Json(body) => Sent::Json(body(&self.tag)),
+            Good::Text(text) => Sent::Raw { media_type: "text/csv".to_owned(), bytes: text(&self.tag).into_bytes() },
             Good::File(name) => file(name, b"# Soles\n\nGlued again free of charge.\n"),
         }
     }
@@ -226,7 +227,7 @@ fn refused(case: &Case, who: &str, answer: &Answer, statuses: &[u16], found: &mu
 /// What the first tenant holds, as its owner reads it.
 async fn everything(world: &World) -> Vec<(&'static str, Value)> {
     let mut all = Vec::new();
-    for path in ["/members", "/teams", "/inboxes", "/calendars", "/canned-replies", "/articles", "/conversations", "/contacts", "/tickets", "/settings", "/me"] {
+    for path in ["/members", "/teams", "/inboxes", "/calendars", "/canned-replies", "/articles", "/lexicon", "/conversations", "/contacts", "/tickets", "/settings", "/me"] {
         let (_, mut body) = world.owner().get(path).await.lasting();
         // A conversation's bot may still have been speaking.
         if path == "/conversations" {

@@ -23,7 +23,15 @@ pub(crate) enum Thing {
     Calendar,
     CannedReply,
     Article,
+    Intent,
+    /// An example of an intent.
+    Example,
+    Term,
+    /// One that is not live.
+    Model,
     Conversation,
+    /// A customer's text in a conversation.
+    Said,
     Contact,
     Ticket,
     File,
@@ -42,6 +50,8 @@ pub(crate) enum Good {
     Json(fn(tag: &str) -> Value),
     /// A multipart body with a file of this name.
     File(&'static str),
+    /// A body that is a file.
+    Text(fn(tag: &str) -> String),
 }
 
 pub(crate) struct Row {
@@ -102,6 +112,27 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/knowledge/import", ADMINISTRATOR, Thing::Nothing, Good::File("faq.md")),
     row("POST", "/knowledge/ask", AGENT, Thing::Nothing, Good::Json(|_| json!({"question": "hello", "locale": "en"}))),
     row("POST", "/knowledge/render", AGENT, Thing::Nothing, Good::Json(|_| json!({"markdown": "**hello**"}))),
+    row("GET", "/intents", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/intents", SUPERVISOR, Thing::Nothing, Good::Json(intent)),
+    row("GET", "/intents/{id}", AGENT, Thing::Intent, Good::Nothing),
+    row("PUT", "/intents/{id}", SUPERVISOR, Thing::Intent, Good::Json(intent)),
+    row("DELETE", "/intents/{id}", SUPERVISOR, Thing::Intent, Good::Nothing),
+    row("POST", "/intents/{id}/examples", SUPERVISOR, Thing::Intent, Good::Json(|tag| json!({"texts": [tag]}))),
+    row("DELETE", "/intents/{id}/examples/{n}", SUPERVISOR, Thing::Example, Good::Nothing),
+    row("POST", "/intents/try", AGENT, Thing::Nothing, Good::Json(|_| json!({"text": "hello"}))),
+    row("POST", "/intents/import", SUPERVISOR, Thing::Nothing, Good::Text(|tag| format!("text,label\n{tag},{tag}\n"))),
+    row("GET", "/intents/export.csv", AGENT, Thing::Nothing, Good::Nothing),
+    row("GET", "/intents/report", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/intents/train", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("GET", "/models", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/models/{id}/state", SUPERVISOR, Thing::Model, Good::Json(|_| json!({"state": "shadow"}))),
+    row("GET", "/lexicon", AGENT, Thing::Nothing, Good::Nothing),
+    row("POST", "/lexicon", SUPERVISOR, Thing::Nothing, Good::Json(term)),
+    row("PUT", "/lexicon/{id}", SUPERVISOR, Thing::Term, Good::Json(term)),
+    row("DELETE", "/lexicon/{id}", SUPERVISOR, Thing::Term, Good::Nothing),
+    row("GET", "/lexicon/starter", AGENT, Thing::Nothing, Good::Nothing),
+    row("PUT", "/lexicon/groups", SUPERVISOR, Thing::Nothing, Good::Json(|_| json!({"on": ["cantonese", "internet"]}))),
+    row("POST", "/lexicon/import", SUPERVISOR, Thing::Nothing, Good::Text(|tag| format!("canonical,variants,group,note\n{tag},other {tag},own,\n"))),
     row("GET", "/conversations", AGENT, Thing::Nothing, Good::Nothing),
     row("GET", "/conversations/counts", AGENT, Thing::Nothing, Good::Nothing),
     row("GET", "/conversations/{id}", AGENT, Thing::Conversation, Good::Nothing),
@@ -110,6 +141,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/conversations/{id}/messages", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "content": {"type": "text", "text": "hello"}}))),
     row("POST", "/conversations/{id}/tickets", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "title": "sole is loose"}))),
     row("GET", "/conversations/{id}/decisions", AGENT, Thing::Conversation, Good::Nothing),
+    row("GET", "/conversations/{id}/understanding", AGENT, Thing::Conversation, Good::Nothing),
+    row("POST", "/conversations/{id}/entries/{seq}/intent", AGENT, Thing::Said, Good::Json(|_| json!({"intent": null}))),
     row("GET", "/contacts", AGENT, Thing::Nothing, Good::Nothing),
     row("GET", "/contacts/{id}", AGENT, Thing::Contact, Good::Nothing),
     row("PATCH", "/contacts/{id}", AGENT, Thing::Contact, Good::Json(|_| json!({"notes": "likes blue"}))),
@@ -184,9 +217,21 @@ pub(crate) fn canned_reply(tag: &str) -> Value {
     json!({"shortcut": tag, "text": "One moment, please."})
 }
 
+pub(crate) fn intent(tag: &str) -> Value {
+    json!({"name": tag, "description": "made by a test"})
+}
+
+pub(crate) fn term(tag: &str) -> Value {
+    json!({"canonical": tag, "variants": [format!("other {tag}")]})
+}
+
 pub(crate) fn article(tag: &str) -> Value {
     json!({"title": tag, "body": "Shoes are glued again free of charge.", "questions": ["Is my sole covered?"], "locale": "en", "published": true})
 }
 
 /// Each test uses its own part of this; none of it is left over.
-const _: fn(Good) -> usize = |it| if let Good::File(name) = it { name.len() } else { PAGES.len() };
+const _: fn(Good) -> usize = |it| match it {
+    Good::File(name) => name.len(),
+    Good::Text(text) => text("").len(),
+    Good::Nothing | Good::Json(_) => PAGES.len(),
+};

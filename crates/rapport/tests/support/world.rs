@@ -69,7 +69,7 @@ impl Made {
     }
 
     pub(crate) fn path(&self, template: &str) -> String {
-        template.replace("{id}", &self.id).replace("{secret}", &self.secret)
+        template.replace("{id}", &self.id).replace("{secret}", &self.secret).replace("{n}", &self.secret).replace("{seq}", &self.secret)
     }
 }
 
@@ -148,6 +148,27 @@ impl World {
             Thing::Calendar => made("/calendars", table::calendar(&tag())).await,
             Thing::CannedReply => made("/canned-replies", table::canned_reply(&tag())).await,
             Thing::Article => made("/articles", table::article(&tag())).await,
+            Thing::Intent => made("/intents", table::intent(&tag())).await,
+            Thing::Example => {
+                let intent = Box::pin(self.make(Thing::Intent)).await;
+                let taught = owner.post(&intent.path("/intents/{id}/examples"), json!({"texts": [tag()]})).await.good().json();
+                Made { secret: taught["examples"][0]["id"].to_string(), ..intent }
+            }
+            Thing::Term => made("/lexicon", table::term(&tag())).await,
+            Thing::Model => {
+                for _ in 0..2 {
+                    owner.post("/intents/train?wait=true", Value::Null).await.good();
+                }
+                let models = owner.get("/models").await.good().json();
+                let idle = models.as_array().and_then(|all| all.iter().find(|it| it["state"] != "live"));
+                Made::id(&idle.expect("one that is not live")["id"])
+            }
+            Thing::Said => {
+                let conversation = Box::pin(self.make(Thing::Conversation)).await;
+                let entries = owner.get(&conversation.path("/conversations/{id}/entries")).await.good().json();
+                let said = entries["items"].as_array().and_then(|all| all.iter().find(|it| it["event"]["kind"] == "message_received"));
+                Made { secret: said.expect("a text")["seq"].to_string(), ..conversation }
+            }
             Thing::Token => made("/tokens", json!({"label": tag(), "role": "agent"})).await,
             Thing::Conversation => Made::id(&json!(self.conversation_of(&visit(&self.anonymous, "demo-shop").await).await)),
             Thing::OwnConversation => Made::id(&json!(self.conversation_of(&self.visitor_token).await)),

@@ -48,7 +48,7 @@ pub(crate) struct Explained {
 }
 
 impl Explained {
-    fn new(reason: Reason, locale: Locale) -> Self {
+    pub(crate) fn new(reason: Reason, locale: Locale) -> Self {
         Self { text: explain(&reason, locale), code: reason.code, facts: reason.facts }
     }
 }

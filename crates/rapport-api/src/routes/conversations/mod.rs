@@ -1,8 +1,10 @@
 //! Conversations as members see them: lists, counts, one with its timeline, what is done to it, and why things happened.
 
-mod decisions;
+pub(super) mod decisions;
 mod doing;
+mod mood;
 mod row;
+mod understanding;
 
 use axum::Json;
 use rapport_model::{ContactId, ConversationId, InboxId, MemberId, Seq, StatusCategory, Timestamp, codes};
@@ -36,6 +38,10 @@ pub(super) fn router() -> Router {
         .routes(routes!(doing::send))
         .routes(routes!(doing::make_ticket))
         .routes(routes!(decisions::list))
+        .routes(routes!(understanding::show))
+        .routes(routes!(understanding::correct))
+        .routes(routes!(mood::mood))
+        .routes(routes!(mood::suggestion))
 }
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]
@@ -156,7 +162,7 @@ pub(crate) async fn one(Agent(caller): Agent, Id(id): Id<ConversationId>) -> Out
 }
 
 /// Errors: `not_found`.
-async fn find(caller: &Caller, id: ConversationId) -> Outcome<Versioned> {
+pub(super) async fn find(caller: &Caller, id: ConversationId) -> Outcome<Versioned> {
     caller.store.conversation(id).await?.ok_or_else(|| Failure::new(codes::NOT_FOUND))
 }
 

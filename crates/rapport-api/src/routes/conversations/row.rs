@@ -1,7 +1,7 @@
 //! A conversation as a row of the desk's lists: its state with the customer in place of the customer's id.
 
 use rapport_model::{
-    Contact, Conversation, ConversationId, Csat, InboxId, Locale, MemberId, Preview, Priority, QueueEntry, Seq, Status, Summary, TeamId, TicketId,
+    CareState, CompensationOffer, Contact, Conversation, ConversationId, Csat, InboxId, Locale, MemberId, Preview, Priority, QueueEntry, Seq, Status, Summary, TeamId, TicketId,
     Timestamp,
 };
 use serde::Serialize;
@@ -34,6 +34,9 @@ pub(crate) struct Row {
     tickets: Vec<TicketId>,
     page: Option<String>,
     quarantined: bool,
+    /// What rules do for the customer now.
+    care: CareState,
+    compensations: Vec<CompensationOffer>,
     /// The state is that after this entry.
     last_seq: Seq,
 }
@@ -68,6 +71,8 @@ impl Row {
             tickets,
             page,
             quarantined,
+            care,
+            compensations,
         } = state;
         Self {
             id,
@@ -95,6 +100,8 @@ impl Row {
             tickets,
             page,
             quarantined,
+            care,
+            compensations,
             last_seq,
         }
     }

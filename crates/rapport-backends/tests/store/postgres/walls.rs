@@ -47,11 +47,13 @@ fn filled(database: &Database) -> (TenantId, TenantId) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
     runtime.block_on(async {
         let mut world = World::new(Subject { store, published: Published::default() }).await;
-        everything(&mut world, "one").await;
+        let made = everything(&mut world, "one").await;
+        rapport_ports::contract::care::all_about_care(&mut world, &made).await;
         world.tenant.allot(rapport_model::Counter::Conversation).await.expect("number");
         let one = world.id;
         world.move_to_another_tenant().await;
-        everything(&mut world, "two").await;
+        let made = everything(&mut world, "two").await;
+        rapport_ports::contract::care::all_about_care(&mut world, &made).await;
         (one, world.id)
     })
 }

@@ -1,0 +1,224 @@
+//! What a text means by all that a tenant taught: wishes, jargon, the model's choices by name, and examples younger than the model.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use rapport_model::{Evidence, Intent, IntentChoice, IntentId, Locale, OUT_OF_SCOPE, Replaced, ReplacedBy, Timestamp, Understanding, Wish};
+
+use super::{Assessment, Encode, Example, Model, fresh::Fresh, wishes::wishes};
+use crate::lexicon::{By, Lexicon};
+
+/// Nearest examples that are shown.
+const NEIGHBOURS: usize = 5;
+/// Texts up to this length are told apart word by word. Units: characters.
+const EXPLAINED_CHARS_MAX: usize = 400;
+/// Where too few examples are known to say what is out of scope, a text has to be as like the nearest as this.
+const NEAR_MIN: f32 = 0.35;
+/// Stands for "nothing is out of scope", which is no number.
+const SCOPE_FLOOR: f32 = -1e3;
+
+/// Models that it works with learned from [`examples`]: their labels are ids of intents.
+pub struct Understander {
+    /// Those that are answered, without their examples.
+    intents: Vec<Intent>,
+    names: BTreeMap<IntentId, String>,
+    lexicon: Lexicon,
+    fresh: Fresh,
+    encoder: Option<Arc<dyn Encode>>,
+}
+
+/// What a model learns from: jargon replaced, labelled by the intent's id, in an order that does not depend on when they were taught.
+pub fn examples(intents: &[Intent], lexicon: &Lexicon) -> Vec<Example> {
+    let mut all = Vec::new();
+    for intent in intents.iter().filter(|it| it.enabled) {
+        let label = if intent.is_out_of_scope() { OUT_OF_SCOPE.to_owned() } else { intent.id.to_string() };
+        all.extend(intent.examples.iter().map(|it| Example { text: lexicon.rewrite(&it.text).text, label: label.clone() }));
+    }
+    all.sort_by(|a, b| (&a.label, &a.text).cmp(&(&b.label, &b.text)));
+    all.dedup();
+    all
+}
+
+impl Understander {
+    /// `read_at`: when the examples were read that the model learned from; `None`: there is no model, and all of them speak for themselves.
+    pub fn new(intents: Vec<Intent>, lexicon: Lexicon, read_at: Option<Timestamp>, encoder: Option<Arc<dyn Encode>>) -> Self {
+        let young = intents.iter().filter(|it| it.enabled).flat_map(|intent| {
+            let young = intent.examples.iter().filter(|it| read_at.is_none_or(|read_at| it.at >= read_at));
+            young.map(|it| (intent.id, intent.is_out_of_scope(), it.text.as_str(), lexicon.rewrite(&it.text).text))
+        });
+        let fresh = Fresh::new(young);
+        let names = intents.iter().map(|it| (it.id, it.name.clone())).collect();
+        let mut answered: Vec<Intent> = intents.into_iter().filter(|it| it.enabled && !it.is_out_of_scope()).collect();
+        answered.iter_mut().for_each(|it| it.examples = Vec::new());
+        Self { intents: answered, names, lexicon, fresh, encoder }
+    }
+
+    /// Intents that are answered, without their examples.
+    pub fn intents(&self) -> &[Intent] {
+        &self.intents
+    }
+
+    /// Whether examples are there that no model learned.
+    pub fn has_fresh(&self) -> bool {
+        !self.fresh.is_empty()
+    }
+
+    /// The name of the intent whose id a label is.
+    pub fn name_of(&self, label: &str) -> String {
+        IntentId::parse(label).and_then(|it| self.names.get(&it)).cloned().unwrap_or_else(|| label.to_owned())
+    }
+
+    /// What the model takes the whole text for, unless it abstains.
+    pub fn label(&self, text: &str, model: &Model) -> Option<String> {
+        let assessed = model.assess(&self.lexicon.rewrite(text).text, self.encoder.as_deref());
+        assessed.label().map(str::to_owned)
+    }
+
+    /// `in_full`: with all neighbours, as people who teach want it; decisions need less.
+    pub fn understand(&self, text: &str, model: Option<&Model>, in_full: bool) -> Understanding {
+        let replaced = self.lexicon.find(text).into_iter().map(|it| Replaced {
+            surface: it.surface,
+            canonical: it.canonical,
+            by: match it.by {
+                By::Exact => ReplacedBy::Exact,
+                By::Sound => ReplacedBy::Sound,
+            },
+        });
+        Understanding {
+            language: Locale::of_text(text),
+            replaced: replaced.collect(),
+            wishes: parts(text).into_iter().map(|it| self.wish(it, model, in_full)).collect(),
+            model: model.map(|it| it.id().to_owned()),
+        }
+    }
+
+    fn wish(&self, part: &str, model: Option<&Model>, in_full: bool) -> Wish {
+        let text = self.lexicon.rewrite(part).text;
+        let encoder = self.encoder.as_deref();
+        let assessed = match model {
+            Some(it) if text.chars().nth(EXPLAINED_CHARS_MAX).is_none() => it.explain(&text, encoder),
+            Some(it) => it.assess(&text, encoder),
+            None => Assessment::default(),
+        };
+        let is_unbounded = !assessed.scope_min.is_finite();
+        let mut wish = Wish {
+            text: part.to_owned(),
+            choices: assessed.choices.into_iter().filter_map(|it| self.choice(it)).collect(),
+            scope: finite(assessed.scope),
+            scope_min: finite(assessed.scope_min),
+            ..Wish::default()
+        };
+        let near = self.fresh.nearest(&text);
+        if in_full || is_unbounded || near.is_some() || wish.sure().is_none() {
+            wish.neighbours = model.map(|it| it.neighbours(&text, encoder, NEIGHBOURS)).unwrap_or_default();
+        }
+        if is_unbounded && wish.neighbours.first().is_none_or(|it| it.similarity < NEAR_MIN) {
+            wish.choices.iter_mut().for_each(|it| it.evidence.abstained = true);
+        }
+        if let Some(near) = near {
+            near.speak(&mut wish, |id| self.choice_of(id));
+        }
+        for it in &mut wish.neighbours {
+            it.label = self.name_of(&it.label);
+        }
+        wish.asked_back = !wish.likely().is_empty();
+        if !in_full {
+            wish.neighbours.truncate(1);
+        }
+        wish
+    }
+
+    /// The model's choice with the intent's name; one that is no longer taught is none.
+    fn choice(&self, evidence: Evidence) -> Option<IntentChoice> {
+        let choice = self.choice_of(IntentId::parse(&evidence.label)?)?;
+        let (label, threshold) = (choice.evidence.label, finite(evidence.threshold));
+        Some(IntentChoice { intent: choice.intent, evidence: Evidence { label, threshold, ..evidence } })
+    }
+
+    /// The intent as a choice of which nothing else is known.
+    fn choice_of(&self, intent: IntentId) -> Option<IntentChoice> {
+        let known = self.intents.iter().find(|it| it.id == intent)?;
+        Some(IntentChoice { intent, evidence: Evidence { label: known.name.clone(), ..Evidence::default() } })
+    }
+}
+
+/// The wishes of a text; the whole of it where there is only one, or where it only greets.
+fn parts(text: &str) -> Vec<&str> {
+    let parts: Vec<&str> = wishes(text).into_iter().filter_map(|it| text.get(it)).map(str::trim).filter(|it| !it.is_empty()).collect();
+    if parts.len() > 1 { parts } else { vec![text.trim()] }
+}
+
+fn finite(value: f32) -> f32 {
+    if value.is_finite() { value } else { SCOPE_FLOOR }
+}
+
+#[cfg(test)]
+mod tests {
+    use rapport_model::ExampleSource;
+
+    use super::*;
+    use crate::intent::{Settings, train};
+
+    fn id(n: u8) -> IntentId {
+        IntentId::parse(&format!("00000000-0000-0000-0000-0000000000{n:02}")).unwrap()
+    }
+
+    fn intent(n: u8, name: &str, texts: &[&str]) -> Intent {
+        let mut it = Intent::new(id(n), name);
+        texts.iter().for_each(|text| assert!(it.teach(text, ExampleSource::Taught, Timestamp(i64::from(n))).is_some()));
+        it
+    }
+
+    /// The last is taught after the model was trained.
+    fn taught() -> (Understander, Model) {
+        let mut intents = vec![
+            intent(1, "return", &["我要退货", "退货怎么申请", "不想要了想退", "I want to return it", "how do I send it back"]),
+            intent(2, "invoice", &["开张发票", "发票怎么开", "要报销用的发票", "I need an invoice", "invoice for my company"]),
+        ];
+        let model = train(&examples(&intents, &Lexicon::new(Vec::new())), &Settings::default()).unwrap().model;
+        intents.push(intent(9, "repair", &["鞋子开胶了能修吗"]));
+        (Understander::new(intents, Lexicon::new(Vec::new()), Some(Timestamp(5)), None), model)
+    }
+
+    #[test]
+    fn texts_are_taken_for_what_was_taught_by_name() {
+        let (understander, model) = taught();
+        let check = |text: &str, sure: &[Option<&str>]| {
+            let understood = understander.understand(text, Some(&model), false);
+            let said: Vec<Option<&str>> = understood.wishes.iter().map(|it| it.sure().map(|it| it.evidence.label.as_str())).collect();
+            assert_eq!(said, sure, "{text}: {understood:?}");
+        };
+        check("我要退货", &[Some("return")]);
+        check("帮我开张发票", &[Some("invoice")]);
+        check("鞋子开胶了能修吗？", &[Some("repair")]);
+        check("我要退货，另外发票怎么开", &[Some("return"), Some("invoice")]);
+        check("明天会下雨吗", &[None]);
+        check("", &[None]);
+        check("😀😀", &[None]);
+    }
+
+    #[test]
+    fn every_number_can_be_written_as_json() {
+        let (understander, model) = taught();
+        for text in ["我要退货", "", "zzz"] {
+            let understood = understander.understand(text, Some(&model), true);
+            let read: Result<Understanding, _> = serde_json::from_str(&serde_json::to_string(&understood).unwrap());
+            assert_eq!(read.unwrap().wishes.len(), understood.wishes.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_intent_that_is_no_longer_taught_is_not_chosen() {
+        let (_, model) = taught();
+        let left = Understander::new(vec![intent(2, "invoice", &["开张发票"])], Lexicon::new(Vec::new()), Some(Timestamp(5)), None);
+        let understood = left.understand("我要退货", Some(&model), false);
+        assert!(understood.wishes.iter().all(|it| it.choices.iter().all(|it| it.evidence.label == "invoice") && it.sure().is_none()), "{understood:?}");
+    }
+
+    #[test]
+    fn the_order_in_which_it_was_taught_changes_nothing() {
+        let lexicon = Lexicon::new(Vec::new());
+        let (a, b) = (intent(1, "a", &["x", "y"]), intent(2, "b", &["z"]));
+        assert_eq!(examples(&[a.clone(), b.clone()], &lexicon), examples(&[b, intent(1, "renamed", &["y", "x"])], &lexicon));
+        assert_eq!(examples(&[Intent { enabled: false, ..a }], &lexicon), []);
+    }
+}
