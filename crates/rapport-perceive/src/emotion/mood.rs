@@ -29,7 +29,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { enter_p: 0.7, enter_turns: 2, leave_p: 0.4, leave_turns: 3, at_once_p: 0.85, dwell_ms: 60_000 }
+        Self { enter_p: 0.75, enter_turns: 2, leave_p: 0.4, leave_turns: 3, at_once_p: 0.85, dwell_ms: 60_000 }
     }
 }
 
@@ -85,6 +85,8 @@ const REST: [f32; 2] = [0.0, 0.0];
 const GATE: f32 = 9.0;
 /// How much a reading of full uncertainty inflates its noise.
 const ENTROPY_NOISE: f32 = 3.0;
+/// How much of its weight for the states it loses.
+const ENTROPY_TRUST: f32 = 0.5;
 /// The states move along their order: stay, to a neighbour, further.
 const STAY: f32 = 0.88;
 const NEIGHBOUR: f32 = 0.10;
@@ -257,7 +259,8 @@ impl Mood {
     fn updated(&self, prior: [f32; 4], modality: Modality, reading: &Reading, gated: bool) -> [f32; 4] {
         let mut belief = prior;
         // What was too far off for the filters still counts by its words, by half.
-        let trust = trust(modality) * if gated { 0.5 } else { 1.0 };
+        // A reading that is unsure of itself counts less than its probabilities alone say: two of them in a row prove little.
+        let trust = trust(modality) * if gated { 0.5 } else { 1.0 } * (1.0 - ENTROPY_TRUST * entropy(&reading.states));
         for (((belief, p), prior), anchor) in belief.iter_mut().zip(reading.states).zip(PRIOR).zip(ANCHORS) {
             let said = (p.clamp(0.005, 0.995) / prior).powf(trust);
             let squared: f32 = self.axes.iter().zip(anchor).zip(SPREAD).map(|((axis, anchor), spread)| ((axis.mean - anchor) / spread).powi(2)).sum();
