@@ -219,12 +219,12 @@ impl Mood {
 
     /// What the turn of `last` counts for is settled when the next begins.
     fn close_turn(&mut self, rules: &Rules) {
-        if self.last.is_none() {
-            return;
-        }
+        let Some((_, last)) = self.last else { return };
+        // The turn that raised, and those before it, are no recovery.
+        let raised_by_it = matches!(&self.level, Level::Raised { since, .. } if *since >= last);
         let tense = self.tense();
         self.tense_turns = if tense > rules.enter_p { self.tense_turns.saturating_add(1) } else { 0 };
-        self.easy_turns = if tense < rules.leave_p { self.easy_turns.saturating_add(1) } else { 0 };
+        self.easy_turns = if tense < rules.leave_p && !raised_by_it { self.easy_turns.saturating_add(1) } else { 0 };
     }
 
     fn rest_until(&mut self, at: Timestamp) {
@@ -381,15 +381,15 @@ mod tests {
         check("cccc", "----");
         check("cooo", "----");
         check("cucc", "----");
-        check("cuu", "--R");
-        check("caa", "-RR");
-        check("uuccccc", "-RRRR--");
-        check("uucucccc", "-RRRRRR-");
+        check("cuuu", "---R");
+        check("caa", "--R");
+        check("uuuccccc", "--RRRR--");
+        check("uuucucccc", "--RRRRRR-");
     }
 
     #[test]
     fn an_alarm_raises_at_once_and_says_why() {
-        check("c!cc", "-RRR");
+        check("c!cccc", "-RRR--");
         let mut mood = Mood::default();
         let mut it = reading(FeelingState::Calm);
         it.alarms.push("报警".to_owned());
