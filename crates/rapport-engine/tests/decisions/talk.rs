@@ -134,6 +134,8 @@ impl Talk {
             knowledge: needs.knowledge.then_some(&self.knowledge),
             intents: if needs.knowledge { &self.intents } else { &[] },
             understanding: if needs.knowledge { self.understanding.as_ref() } else { None },
+            consents: &[],
+            care: None,
             next_number: 1,
             last_seq: Seq(self.seq),
         };
