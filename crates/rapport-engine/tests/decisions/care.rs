@@ -150,6 +150,8 @@ fn a_consent_taken_back_ends_everything_at_once() {
     let mut talk = talk();
     talk.consents.clear();
     let answer = |given, text_version| CustomerAction::Consent { purpose: ConsentPurpose::EmotionCare, given, text_version, channel: ConsentChannel::Widget };
+    talk.does(&Input::Customer { action: answer(false, 0) }).expect_err("nothing was given, and there is no conversation");
+    talk.says("你好");
     assert_eq!(talk.asks(answer(false, 0)), "", "nothing was given");
     let version = ConsentPurpose::EmotionCare.question().version;
     assert!(talk.asks(answer(true, version)).contains("customer consent_given"));
