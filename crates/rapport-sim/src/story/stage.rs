@@ -136,6 +136,7 @@ impl SimStage {
             Setup::Routing { mode, offer_timeout_s } => inbox.routing = RoutingPolicy { mode: *mode, offer_timeout_s: *offer_timeout_s, ..inbox.routing },
             Setup::Ratings { on } => inbox.csat = *on,
             Setup::Bot { on } => inbox.bot = *on,
+            Setup::NoticesFeelings { on } => place.store.switches.feelings = *on,
             Setup::Agent { .. } => {}
         }
         Ok(())

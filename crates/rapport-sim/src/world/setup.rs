@@ -54,6 +54,7 @@ fn company(world: &mut World, index: usize, sabotage: Option<Sabotage>, eager: b
         inbox.team = world.chance(300).then_some(team);
         inbox.skills = if world.chance(300) { vec!["returns".to_owned()] } else { Vec::new() };
     }
+    store.switches.feelings = world.chance(850);
     store.calendar = world.chance(600).then(|| office_hours(ids.next()));
     hire(world, &mut store, index, team, ids);
     let customers = world.rng.random_range(3..=7);

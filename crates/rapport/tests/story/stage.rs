@@ -177,6 +177,10 @@ impl RealStage {
             Setup::Routing { mode, offer_timeout_s } => inbox["routing"] = json!({"mode": mode, "offer_timeout_s": offer_timeout_s, "sticky": true}),
             Setup::Ratings { on } => inbox["csat"] = json!(on),
             Setup::Bot { on } => inbox["bot"] = json!(on),
+            Setup::NoticesFeelings { on } => {
+                let body = json!({"switches": {"feelings": on, "proactive_contact": false}, "retention_days": 90});
+                self.runtime.block_on(self.owner.ask("PUT", "/ethics", Sent::Json(body))).good();
+            }
             Setup::Agent { .. } => {}
         }
         let path = format!("/inboxes/{}", inbox["id"].as_str().unwrap_or_default());
