@@ -1,6 +1,9 @@
 //! What a text means by all that a tenant taught: wishes, jargon, the model's choices by name, and examples younger than the model.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use rapport_model::{Evidence, Intent, IntentChoice, IntentId, Locale, OUT_OF_SCOPE, Replaced, ReplacedBy, Timestamp, Understanding, Wish};
 
@@ -93,7 +96,8 @@ impl Understander {
 
     fn wish(&self, part: &str, model: Option<&Model>, in_full: bool) -> Wish {
         let text = self.lexicon.rewrite(part).text;
-        let encoder = self.encoder.as_deref();
+        let once = self.encoder.as_deref().map(|encoder| Once { encoder, text: &text, vector: OnceLock::new() });
+        let encoder = once.as_ref().map(|it| it as &dyn Encode);
         let assessed = match model {
             Some(it) if text.chars().nth(EXPLAINED_CHARS_MAX).is_none() => it.explain(&text, encoder),
             Some(it) => it.assess(&text, encoder),
@@ -138,6 +142,25 @@ impl Understander {
     fn choice_of(&self, intent: IntentId) -> Option<IntentChoice> {
         let known = self.intents.iter().find(|it| it.id == intent)?;
         Some(IntentChoice { intent, evidence: Evidence { label: known.name.clone(), ..Evidence::default() } })
+    }
+}
+
+/// Several ask for the vector of one text, which takes milliseconds to make.
+struct Once<'a> {
+    encoder: &'a dyn Encode,
+    text: &'a str,
+    vector: OnceLock<Vec<f32>>,
+}
+
+impl Encode for Once<'_> {
+    fn id(&self) -> &str {
+        self.encoder.id()
+    }
+    fn dimensions(&self) -> usize {
+        self.encoder.dimensions()
+    }
+    fn encode(&self, text: &str) -> Vec<f32> {
+        if text == self.text { self.vector.get_or_init(|| self.encoder.encode(text)).clone() } else { self.encoder.encode(text) }
     }
 }
 
