@@ -1,7 +1,7 @@
 // Trying a text: language, jargon that was replaced, the wishes in it, the three likeliest intents with what decided, and teaching it right there.
 
 import { useEffect, useRef, useState } from "react";
-import { api, Badge, Button, ComboBox, Fault, FaultNotice, Icon, Spinner, TextArea, texts, toast } from "@rapport/ui";
+import { api, Badge, ComboBox, Fault, FaultNotice, Icon, IconButton, Spinner, TextArea, texts, toast } from "@rapport/ui";
 import { percent, ProbabilityBar, Weights } from "../components/figures.tsx";
 import { useRested } from "../shell/rested.ts";
 import { localeName } from "../shell/words.ts";
@@ -30,7 +30,6 @@ const t = texts({
   near: { zh: "最像的例句", en: "Nearest examples" },
   nearness: { zh: "相似 {p}", en: "{p} alike" },
   right: { zh: "记为“{name}”的例句", en: "Teach it as “{name}”" },
-  teach: { zh: "教它", en: "Teach" },
   other: { zh: "归到其他意图", en: "Teach it as another" },
   taught: { zh: "已加入“{name}”", en: "Added to “{name}”" },
   noModel: { zh: "还没有可用的模型：先给至少两个意图各写几条例句", en: "There is no model yet: first give at least two intents some examples" },
@@ -163,7 +162,7 @@ function WishCard({ wish, several, intents, may, onTeach }: { wish: Wish; severa
             const intent = intents.find((it) => it.id === choice.intent);
             return (
               <ProbabilityBar key={choice.label} name={intentName(choice.label)} p={choice.p} threshold={index === 0 ? choice.threshold : undefined} tone={index === 0 ? (state === "sure" ? "good" : state === "asks" ? "warn" : "quiet") : "quiet"}>
-                {may && intent ? <Button kind="quiet" size="s" icon="check" aria-label={t("right", { name: intentName(choice.label) })} onPress={() => void onTeach(wish.text, intent)} testId="teach-choice" /> : null}
+                {may && intent ? <IconButton size="s" icon="check" label={t("right", { name: intentName(choice.label) })} onPress={() => void onTeach(wish.text, intent)} testId="teach-choice" /> : null}
               </ProbabilityBar>
             );
           })}
