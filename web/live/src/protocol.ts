@@ -109,6 +109,8 @@ export type LiveEvent =
   | { kind: "rated"; score: number; comment: string }
   | { kind: "answer_missed"; question: string }
   | { kind: "answer_judged"; helped: boolean }
+  | { kind: "intent_asked"; question: string; intents: string[] }
+  | { kind: "intent_chosen"; question: string; intent: string }
   | { kind: "quarantined"; code: string }
   | { kind: "consent_given"; purpose: ConsentPurpose; text_version: number; channel: string }
   | { kind: "consent_withdrawn"; purpose: ConsentPurpose }

@@ -39,6 +39,9 @@ const t = texts({
   helped: { zh: "客户认为答案有帮助", en: "The customer says the answer helped" },
   notHelped: { zh: "客户认为答案没有帮助", en: "The customer says the answer did not help" },
   because: { zh: "规则“{rule}”：{what}", en: "Rule “{rule}”: {what}" },
+  asked: { zh: "机器人请客户确认想问什么", en: "The bot asked what was meant" },
+  chose: { zh: "客户选择了想问的是什么", en: "The customer chose what was meant" },
+  choseWords: { zh: "客户选择了“{question}”想问的是什么", en: "The customer chose what “{question}” was about" },
   consented: { zh: "客户同意：{purpose}", en: "The customer allowed: {purpose}" },
   withdrawn: { zh: "客户撤回同意：{purpose}，相关数据已删除", en: "The customer took back: {purpose}. What rested on it is deleted" },
   purpose_feelings: { zh: "留意情绪以更好地服务", en: "noticing feelings to serve them better" },
@@ -136,6 +139,10 @@ export function stepText({ event, actor }: Entry, names: StepNames): string {
       return event.helped ? t("helped") : t("notHelped");
     case "quarantined":
       return t("quarantined", { code: event.code });
+    case "intent_asked":
+      return t("asked");
+    case "intent_chosen":
+      return event.question ? t("choseWords", { question: event.question }) : t("chose");
     case "consent_given":
       return t("consented", { purpose: purposeName(event.purpose) });
     case "consent_withdrawn":

@@ -32,6 +32,8 @@ const NAMES = {
   rated: { zh: "客户评价", en: "Rated" },
   answer_missed: { zh: "没有答案", en: "No answer" },
   answer_judged: { zh: "评判答案", en: "Answer judged" },
+  intent_asked: { zh: "向客户确认", en: "Asked back" },
+  intent_chosen: { zh: "客户选择", en: "Customer chose" },
   consent_given: { zh: "客户同意", en: "Consent given" },
   consent_withdrawn: { zh: "撤回同意", en: "Consent taken back" },
   care_taken: { zh: "关怀措施", en: "Care taken" },

@@ -159,6 +159,8 @@ function fold(row: ConversationRow, entry: Entry): void {
     case "ticket_changed":
     case "answer_missed":
     case "answer_judged":
+    case "intent_asked":
+    case "intent_chosen":
     case "consent_given":
     case "consent_withdrawn":
     case "care_taken":
