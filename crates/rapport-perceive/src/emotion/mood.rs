@@ -383,8 +383,8 @@ mod tests {
         check("cucc", "----");
         check("cuuu", "---R");
         check("caa", "--R");
-        check("uuuccccc", "--RRRR--");
-        check("uuucucccc", "--RRRRRR-");
+        check("uuuccccc", "-RRRRR--");
+        check("uuucucccc", "-RRRRRRR-");
     }
 
     #[test]
