@@ -48,6 +48,9 @@ export class Care {
   async noConsent() {
     const { admin, words } = this;
     await admin.page.goto(`${this.deskUrl}/desk#/all`);
+    // Looks on, and takes nobody.
+    await admin.hook("presence").click();
+    await admin.hook("presence-away").click();
     await admin.page.locator('[data-testid="row"]').filter({ hasText: words.name }).first().click();
     await admin.hook("mood-none").waitFor();
     this.conversation = (await admin.page.evaluate(() => location.hash)).split("/").at(-1);

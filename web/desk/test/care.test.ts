@@ -75,6 +75,7 @@ test("steps of care are sentences in both languages", () => {
 test("what a step rests on: the rule by its name and the words, or nothing where there is no rule", () => {
   const facts = { zh: "持续不满", en: "Stays upset", state: "angry", what: "投诉" };
   expect(becauseOf([{ code: "queue.joined" }, { code: "care.rule_holds", facts }])).toBe("规则“持续不满”：投诉");
+  expect(becauseOf([{ code: "care.rule_holds", facts }, { code: "care.rule_holds", facts: { ...facts, zh: "投诉" } }])).toBe("规则“持续不满”“投诉”：投诉");
   expect(becauseOf([{ code: "queue.joined" }])).toBe("");
 });
 

@@ -38,6 +38,7 @@ const t = texts({
   missed: { zh: "知识库没有答案：{question}", en: "Not in the knowledge: {question}" },
   helped: { zh: "客户认为答案有帮助", en: "The customer says the answer helped" },
   notHelped: { zh: "客户认为答案没有帮助", en: "The customer says the answer did not help" },
+  and: { zh: "”“", en: "”, “" },
   because: { zh: "规则“{rule}”：{what}", en: "Rule “{rule}”: {what}" },
   asked: { zh: "机器人请客户确认想问什么", en: "The bot asked what was meant" },
   chose: { zh: "客户选择了想问的是什么", en: "The customer chose what was meant" },
@@ -70,10 +71,10 @@ function purposeName(purpose: ConsentPurpose): string {
 
 /** What a step of care rests on, in a line; the whole of it is told under "why". */
 export function becauseOf(reasons: readonly Reason[]): string {
-  const rule = reasons.find((it) => it.code === "care.rule_holds");
-  if (!rule) return "";
-  const { zh = "", en = "", what = "" } = (rule.facts ?? {}) as Record<string, string>;
-  return t("because", { rule: pick({ zh, en }), what });
+  const facts = reasons.filter((it) => it.code === "care.rule_holds").map((it) => (it.facts ?? {}) as Record<string, string>);
+  if (facts.length === 0) return "";
+  const names = facts.map(({ zh = "", en = "" }) => pick({ zh, en }));
+  return t("because", { rule: [...new Set(names)].join(t("and")), what: facts[0]?.["what"] ?? "" });
 }
 
 export interface StepNames {
