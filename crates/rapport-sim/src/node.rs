@@ -129,7 +129,7 @@ impl Node {
         let noticed = Noticed::of(store, contact, state.map(|it| it.id), &command.input, now);
         let consents = if reads.consents { store.consents.get(&contact).cloned().unwrap_or_default() } else { Vec::new() };
         let taught = tenant.taught.as_deref().filter(|_| reads.knowledge);
-        let understanding = taught.zip(text_of(&command.input)).map(|(it, text)| it.understander.understand(text, Some(&it.model), false));
+        let understanding = taught.zip(text_of(&command.input)).map(|(it, text)| it.understand(text));
         let routing_version = (reads.roster || reads.queue).then_some(store.routing_version);
         let lost = || Fault::new(codes::NOT_FOUND);
         let context = Context {

@@ -5,16 +5,22 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use rapport_model::{Bilingual, ExampleSource, Ids, Intent, Timestamp};
+use rapport_model::{Bilingual, ExampleSource, Ids, Intent, Timestamp, Understanding};
 use rapport_perceive::{
-    intent::{Model, Settings, Understander, examples, train},
+    intent::{Settings, Speaker, Trained, Understander, examples, train},
     lexicon::Lexicon,
 };
 use serde::Deserialize;
 
 pub struct Taught {
     pub understander: Understander,
-    pub model: Model,
+    trained: Trained,
+}
+
+impl Taught {
+    pub fn understand(&self, text: &str) -> Understanding {
+        self.understander.understand(text, Some(Speaker::of(&self.trained)), false)
+    }
 }
 
 #[derive(Deserialize)]
@@ -49,6 +55,6 @@ fn learned() -> Option<Arc<Taught>> {
     };
     let intents: Vec<Intent> = pack.intent.into_iter().map(taught).collect();
     let lexicon = Lexicon::with_starter(Vec::new());
-    let model = train(&examples(&intents, &lexicon), &Settings::default()).ok()?.model;
-    Some(Arc::new(Taught { understander: Understander::new(intents, lexicon, Some(Timestamp(1)), None), model }))
+    let trained = train(&examples(&intents, &lexicon), &Settings::default()).ok()?;
+    Some(Arc::new(Taught { understander: Understander::new(intents, lexicon, Some(Timestamp(1)), None), trained }))
 }

@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 use rapport_model::{Agreement, ContactId, Fault, Intent, ModelId, ModelState, TrainedModel, Understanding, codes};
-use rapport_perceive::intent::{Model, Understander, examples};
+use rapport_perceive::intent::{Model, Speaker, Understander, examples};
 use rapport_ports::Records as _;
 use sha2::{Digest as _, Sha256};
 
@@ -22,6 +22,14 @@ use crate::pipeline::{Pipeline, Tenant};
 struct Loaded {
     id: ModelId,
     model: Arc<Model>,
+    sure_min: f32,
+    near_min: f32,
+}
+
+impl Loaded {
+    fn speaker(&self) -> Speaker<'_> {
+        Speaker { model: &self.model, sure_min: self.sure_min, near_min: self.near_min }
+    }
 }
 
 pub(crate) struct Taught {
@@ -102,7 +110,8 @@ impl Holder {
         self.models.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&loaded);
         let of = |state: ModelState| {
             let it = registered.iter().find(|it| it.state == state)?;
-            Some((Loaded { id: it.id, model: Arc::clone(loaded.get(&it.id)?) }, it))
+            let model = Arc::clone(loaded.get(&it.id)?);
+            Some((Loaded { id: it.id, model, sure_min: it.card.sure_min, near_min: it.card.near_min }, it))
         };
         let (live, canary, shadow) = (of(ModelState::Live), of(ModelState::Canary), of(ModelState::Shadow));
         let read_at = live.as_ref().map(|it| it.1.card.read_at);
@@ -179,7 +188,7 @@ impl Taught {
 
     /// And of each model on trial whether it said the same as the live one.
     fn understand(&self, text: &str, customer: ContactId) -> (Understanding, Vec<(ModelId, bool)>) {
-        let by = self.model_for(customer).map(|it| &*it.model);
+        let by = self.model_for(customer).map(Loaded::speaker);
         let understood = self.understander.understand(text, by, false);
         let on_trial = self.shadow.as_ref().into_iter().chain(self.canary.as_ref().map(|it| &it.0));
         let label = |model: &Model| self.understander.label(text, model);
@@ -206,7 +215,7 @@ impl Taught {
 
     /// What the administration sees: by the live model, with neighbours and deciding words.
     pub(super) fn explain(&self, text: &str) -> Understanding {
-        self.understander.understand(text, self.live.as_ref().map(|it| &*it.model), true)
+        self.understander.understand(text, self.live.as_ref().map(Loaded::speaker), true)
     }
 
     /// The canary for its share of the customers, always the same ones; else the live model.
