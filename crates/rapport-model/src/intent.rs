@@ -319,7 +319,7 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// What it asks for, where that is plain: not out of scope, and four times likelier than not.
+    /// What it asks for, where that is plain: not out of scope, and more likely than not.
     pub fn sure(&self) -> Option<&IntentChoice> {
         self.choices.first().filter(|it| !it.evidence.abstained && it.evidence.p >= SURE_MIN)
     }
@@ -332,7 +332,7 @@ impl Wish {
 }
 
 /// From this probability on an intent answers by itself.
-pub const SURE_MIN: f32 = 0.8;
+pub const SURE_MIN: f32 = 0.5;
 
 /// A prediction with the intent that its label names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
