@@ -48,7 +48,7 @@ impl Command {
 pub enum Prepared {
     Commit(Box<Commit>),
     /// Fine, and nothing changes.
-    Nothing(Decision),
+    Nothing(Box<Decision>),
 }
 
 /// A company: its store, and what every node has read of its configuration.
@@ -167,7 +167,7 @@ impl Node {
             sabotage.spoil(&mut decision);
         }
         if decision.events.is_empty() {
-            return Ok(Prepared::Nothing(decision));
+            return Ok(Prepared::Nothing(Box::new(decision)));
         }
         let expected_version = stored.as_ref().map_or(0, |it| it.version);
         let advanced = rapport_engine::advance(stored.map(|it| it.state), &decision, now);

@@ -15,7 +15,7 @@ fn felt(state: FeelingState, raised: bool) -> Felt {
 fn talk() -> Talk {
     let mut talk = Talk::new(Locale::Zh);
     talk.switches = TenantSwitches { feelings: true, proactive_contact: false };
-    talk.rules = default_care_rules();
+    talk.rules = default_care_rules(rapport_model::TenantId(uuid::Uuid::nil()));
     talk.roster.iter_mut().for_each(|it| it.skills.push("complaints".to_owned()));
     talk.consents = vec![consent(&talk)];
     talk

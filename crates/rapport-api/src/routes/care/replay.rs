@@ -68,7 +68,7 @@ pub(crate) async fn replay(Supervisor(caller): Supervisor, Body(body): Body<Repl
         }
         None => {
             let stored = caller.store.list::<CareRule>().await?;
-            if stored.is_empty() { default_care_rules() } else { stored }
+            if stored.is_empty() { default_care_rules(caller.tenant) } else { stored }
         }
     };
     let mut state = CareState::default();
