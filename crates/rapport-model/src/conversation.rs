@@ -348,17 +348,39 @@ impl Conversation {
                 self.csat.score = Some(*score);
                 self.csat.comment.clone_from(comment);
             }
+            Event::AnswerMissed { .. } | Event::AnswerJudged { .. } | Event::IntentAsked { .. } | Event::IntentChosen { .. } => self.answered(event),
+            Event::Quarantined { .. } => self.quarantined = true,
+            Event::ConsentWithdrawn { .. }
+            | Event::CareTaken { .. }
+            | Event::CareEnded { .. }
+            | Event::SupervisorAlerted { .. }
+            | Event::CallbackOffered
+            | Event::CompensationOffered { .. }
+            | Event::CompensationSettled { .. } => self.cared(at, event),
+        }
+    }
+
+    /// How the bot did.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`apply` says which come here")]
+    fn answered(&mut self, event: &Event) {
+        match event {
             Event::AnswerMissed { question } => {
                 self.bot.misses = self.bot.misses.saturating_add(1);
                 self.outline(SummaryKind::NotAnswered, question);
             }
-            Event::AnswerJudged { .. } => {}
             Event::IntentAsked { question, .. } => self.bot.asked_back = Some(question.clone()),
             Event::IntentChosen { .. } => {
                 self.bot.asked_back = None;
                 self.bot.misses = 0;
             }
-            Event::Quarantined { .. } => self.quarantined = true,
+            _ => {}
+        }
+    }
+
+    /// What rules did for the customer.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "`apply` says which come here")]
+    fn cared(&mut self, at: Timestamp, event: &Event) {
+        match event {
             Event::ConsentWithdrawn { purpose } => {
                 if *purpose == crate::ConsentPurpose::EmotionCare {
                     self.care = CareState::default();
@@ -366,7 +388,6 @@ impl Conversation {
             }
             Event::CareTaken { rule, act, opening, priority, skill, .. } => self.care.take(*rule, *act, at, opening.as_ref(), *priority, skill.as_ref()),
             Event::CareEnded { rule } => self.care.end(*rule),
-            Event::SupervisorAlerted { .. } | Event::CallbackOffered => {}
             Event::CompensationOffered { spending, amount_minor, currency, state } => {
                 self.compensations.push(CompensationOffer { spending: *spending, amount_minor: *amount_minor, currency: currency.clone(), state: *state });
             }
@@ -375,6 +396,7 @@ impl Conversation {
                     offer.state = *state;
                 }
             }
+            _ => {}
         }
     }
 

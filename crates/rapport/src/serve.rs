@@ -85,18 +85,19 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
 
     let router = rapport_api::router(Arc::new(state));
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-    let serving = serving.with_graceful_shutdown(async move {
-        signal().await;
-        tracing::info!("going down: no new connections, sockets are told to come back");
-        let _told = stop.send(true);
-        // Whoever does not close in time is cut; they resume by their last number.
-        tokio::spawn(async {
-            tokio::time::sleep(DRAIN).await;
-            std::process::exit(0);
-        });
+    serving.with_graceful_shutdown(going_down(stop)).await.context("server")
+}
+
+/// Until somebody says to stop; sockets are told then.
+async fn going_down(stop: tokio::sync::watch::Sender<bool>) {
+    signal().await;
+    tracing::info!("going down: no new connections, sockets are told to come back");
+    let _told = stop.send(true);
+    // Whoever does not close in time is cut; they resume by their last number.
+    tokio::spawn(async {
+        tokio::time::sleep(DRAIN).await;
+        std::process::exit(0);
     });
-    serving.await.context("server")?;
-    Ok(())
 }
 
 /// Looks now and then whether the encoder is still needed.

@@ -162,7 +162,7 @@ async fn exactly_one_model_is_live_and_an_older_one_is_a_click_away() {
     let is_live = |models: &[Value]| models.iter().filter(|it| it["state"] == "live").map(|it| it["id"].clone()).collect::<Vec<_>>();
     let models = firm.models().await;
     let newest = models[0]["id"].clone();
-    assert_eq!(is_live(&models), [newest.clone()]);
+    assert_eq!(is_live(&models), std::slice::from_ref(&newest));
     assert_ne!(first, newest);
     let set = async |firm: &Firm, id: &Value, body: Value| firm.owner.post(&format!("/models/{}/state", id.as_str().expect("id")), body).await;
 
@@ -176,7 +176,7 @@ async fn exactly_one_model_is_live_and_an_older_one_is_a_click_away() {
     assert_eq!((&shadow["state"], &shadow["agreement"]["seen"]), (&json!("shadow"), &json!(2)), "{shadow}");
 
     set(&firm, &first, json!({"state": "live"})).await.good();
-    assert_eq!(is_live(&firm.models().await), [first.clone()]);
+    assert_eq!(is_live(&firm.models().await), std::slice::from_ref(&first));
     // Whoever went back stays there, whatever is trained.
     firm.teach(&jobs, &["缺人手吗"]).await;
     firm.train().await;

@@ -334,7 +334,9 @@ mod tests {
 
     fn intent(n: u128, name: &str, texts: &[&str]) -> Intent {
         let mut it = Intent::new(IntentId(uuid::Uuid::from_u128(n)), name);
-        texts.iter().for_each(|text| drop(it.teach(text, ExampleSource::Taught, Timestamp(1))));
+        for text in texts {
+            let _known = it.teach(text, ExampleSource::Taught, Timestamp(1));
+        }
         it
     }
 

@@ -50,7 +50,7 @@ impl RealStage {
         let server = Server::start();
         let owner = Caller::anonymous(&server).bearer(&server.token_of("demo", "owner", "owner@cloudstep.example"));
         // The shop's intents are learned beside the start; stories begin after that.
-        runtime.block_on(owner.post("/intents/train?wait=true", serde_json::Value::Null)).good();
+        runtime.block_on(owner.post("/intents/train?wait=true", Value::Null)).good();
         let (customers, agents) = (BTreeMap::new(), BTreeMap::new());
         Self { runtime, server, owner, moved: Arc::new(Notify::new()), customers, agents, frames: 0, away: BTreeSet::new() }
     }
