@@ -159,8 +159,10 @@ impl TenantStore {
 }
 
 /// No emotion without consent: nothing is kept of how somebody feels, and no entry tells of it.
-pub(crate) fn without_consent(store: &TenantStore, contact: &Contact, at: Timestamp) -> Option<String> {
-    if store.may_know(contact.id, at) {
+pub(crate) fn without_consent(store: &TenantStore, contact: &Contact) -> Option<String> {
+    // What was given by a clock that went back since is still given.
+    let given = store.consents.get(&contact.id).is_some_and(|it| it.iter().any(|it| it.purpose == ConsentPurpose::EmotionCare && it.withdrawn_at.is_none()));
+    if given {
         return None;
     }
     let kept = store.moods.values().any(|(of, _)| *of == contact.id) || store.samples.iter().any(|(of, _, _)| *of == contact.id);
