@@ -169,17 +169,29 @@ impl Node {
         if decision.events.is_empty() {
             return Ok(Prepared::Nothing(Box::new(decision)));
         }
-        let expected_version = stored.as_ref().map_or(0, |it| it.version);
-        let advanced = rapport_engine::advance(stored.map(|it| it.state), &decision, now);
-        let mut state = advanced.ok_or_else(|| Fault::with(codes::INTERNAL, "the first event opens nothing"))?;
-        if store.sabotage == Some(Sabotage::SkewState) {
-            state.messages = state.messages.saturating_add(1);
-        }
-        let care = CareWrite::of(&decision, noticed.as_ref());
-        let Decision { events, effects, timers, reasons, audit: _, care: _ } = decision;
-        let entries = rapport_engine::entries(events, reasons, command.external_id.clone(), now);
-        Ok(Prepared::Commit(Box::new(Commit { expected_version, routing_version, state, entries, effects, timers, care })))
+        commit_of(store, stored, (decision, noticed.as_ref()), command, routing_version, now)
     }
+}
+
+/// What a decision changes in the store.
+fn commit_of(
+    store: &TenantStore,
+    stored: Option<Stored>,
+    (decision, noticed): (Decision, Option<&Noticed>),
+    command: &Command,
+    routing_version: Option<u64>,
+    now: Timestamp,
+) -> Result<Prepared, Fault> {
+    let expected_version = stored.as_ref().map_or(0, |it| it.version);
+    let advanced = rapport_engine::advance(stored.map(|it| it.state), &decision, now);
+    let mut state = advanced.ok_or_else(|| Fault::with(codes::INTERNAL, "the first event opens nothing"))?;
+    if store.sabotage == Some(Sabotage::SkewState) {
+        state.messages = state.messages.saturating_add(1);
+    }
+    let care = CareWrite::of(&decision, noticed);
+    let Decision { events, effects, timers, reasons, audit: _, care: _ } = decision;
+    let entries = rapport_engine::entries(events, reasons, command.external_id.clone(), now);
+    Ok(Prepared::Commit(Box::new(Commit { expected_version, routing_version, state, entries, effects, timers, care })))
 }
 
 impl Default for Node {
