@@ -113,7 +113,11 @@ impl Node {
         ids: &mut Ids,
     ) -> Result<Prepared, Fault> {
         let stored = self.locate(tenant, command)?;
-        let (contact, inbox) = whose(stored.as_ref(), command.address)?;
+        let (contact, inbox) = match (&stored, command.address) {
+            (Some(stored), _) => (stored.state.contact, stored.state.inbox),
+            (None, Address::Visitor { contact, inbox }) => (contact, inbox),
+            (None, Address::Conversation(_)) => return Err(Fault::new(codes::NOT_FOUND)),
+        };
         let state = stored.as_ref().map(|it| &it.state);
         let reads = rapport_engine::reads(&command.input, state);
         let next_number = if stored.is_none() { tenant.store.allot_number() } else { 0 };
@@ -158,28 +162,26 @@ impl Node {
         if let Some((after, at)) = after {
             assert_eq!(rapport_engine::advance(stored.as_ref().map(|it| it.state.clone()), &decided, at), Some(after));
         }
-        let decision = rapport_engine::named(decided, &command.input, command.external_id.as_deref());
-        commit_of(store, stored, decision, noticed.as_ref(), (command, now, routing_version))
+        let mut decision = rapport_engine::named(decided, &command.input, command.external_id.as_deref());
+        if let Some(sabotage) = store.sabotage {
+            sabotage.spoil(&mut decision);
+        }
+        if decision.events.is_empty() {
+            return Ok(Prepared::Nothing(Box::new(decision)));
+        }
+        commit_of(store, stored, (decision, noticed.as_ref()), command, routing_version, now)
     }
 }
 
-/// The customer and the inbox that a command is about.
-fn whose(stored: Option<&Stored>, address: Address) -> Result<(ContactId, InboxId), Fault> {
-    match (stored, address) {
-        (Some(stored), _) => Ok((stored.state.contact, stored.state.inbox)),
-        (None, Address::Visitor { contact, inbox }) => Ok((contact, inbox)),
-        (None, Address::Conversation(_)) => Err(Fault::new(codes::NOT_FOUND)),
-    }
-}
-
-/// What is to be written of a decision.
-fn commit_of(store: &TenantStore, stored: Option<Stored>, mut decision: Decision, noticed: Option<&Noticed>, (command, now, routing_version): (&Command, Timestamp, Option<u64>)) -> Result<Prepared, Fault> {
-    if let Some(sabotage) = store.sabotage {
-        sabotage.spoil(&mut decision);
-    }
-    if decision.events.is_empty() {
-        return Ok(Prepared::Nothing(Box::new(decision)));
-    }
+/// What a decision changes in the store.
+fn commit_of(
+    store: &TenantStore,
+    stored: Option<Stored>,
+    (decision, noticed): (Decision, Option<&Noticed>),
+    command: &Command,
+    routing_version: Option<u64>,
+    now: Timestamp,
+) -> Result<Prepared, Fault> {
     let expected_version = stored.as_ref().map_or(0, |it| it.version);
     let advanced = rapport_engine::advance(stored.map(|it| it.state), &decision, now);
     let mut state = advanced.ok_or_else(|| Fault::with(codes::INTERNAL, "the first event opens nothing"))?;
