@@ -76,6 +76,7 @@ pub(crate) fn measure(data: &Path, folds: usize, errors: bool) -> anyhow::Result
     all.misheard.told(&mut report, "homophone-drop", 0.05);
     all.nothing_given.told(&mut report, "dialect-seen-drop-without-lexicon", 1.0);
     report.bars.retain(|it| it.name != "dialect-seen-drop-without-lexicon");
+    report.notes.append(&mut all.wrong);
     Ok(report)
 }
 
@@ -87,6 +88,8 @@ struct Losses {
     misheard: Loss,
     /// The seen items, answered as if no lexicon were there: what it is worth.
     nothing_given: Loss,
+    /// If asked for: what was perturbed, the sentence, as perturbed, as read, its label and the one found.
+    wrong: Vec<String>,
 }
 
 struct Bench {
@@ -103,12 +106,13 @@ impl Bench {
     }
 
     fn ask(&self, model: &Model, example: &Example, losses: &mut Losses, errors: bool) {
+        let mut wrong = Vec::new();
         let guess = |text: &str| model.assess(text, None).best().map(|it| it.label.clone()).unwrap_or_default();
-        let is_right = |text: &str, what: &str| {
+        let mut is_right = |text: &str, what: &str| {
             let read = self.lexicon.rewrite(text).text;
             let found = guess(&read);
             if errors && found != example.label && what != "clean" {
-                eprintln!("{what}\t{}\t{text}\t{read}\t{}\t{found}", example.text, example.label);
+                wrong.push(format!("{what}\t{}\t{text}\t{read}\t{}\t{found}", example.text, example.label));
             }
             found == example.label
         };
@@ -123,5 +127,6 @@ impl Bench {
         }
         let heard = misheard(&example.text, MISHEARD, SEED);
         losses.misheard.add(clean, is_right(&heard, "misheard"));
+        losses.wrong.append(&mut wrong);
     }
 }

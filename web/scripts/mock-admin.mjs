@@ -2,6 +2,8 @@
 // The role of who is signed in follows the cookie `mock_role` (owner without one).
 
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { Care } from "./mock-care.mjs";
+import { Understanding } from "./mock-understanding.mjs";
 
 const NOW = Date.now();
 const HOUR = 3_600_000;
@@ -39,6 +41,8 @@ export class AdminWorld {
 
   constructor({ empty = false } = {}) {
     this.empty = empty;
+    this.understanding = new Understanding(empty);
+    this.care = new Care(empty);
     const day = [span(9, 12), span(13, 18)];
     const seed = (items) => new Map(items.map((it) => [it.id, { version: 1, ...it }]));
     const teamId = { t1: id(101), t2: id(102) };
@@ -109,8 +113,10 @@ export class AdminWorld {
     }
     if (at === "/routing") return may("supervisor") && call.json({ agents: [], queue: this.empty ? [] : [{}, {}] });
     if (at === "/conversations/counts") return call.json(this.empty ? { mine: 0, unassigned: 0, all: 0 } : { mine: 1, unassigned: 2, all: 9 });
-    if (at === "/conversations") return call.json({ items: url.searchParams.get("view") === "all" && !this.empty ? [{ page: "http://127.0.0.1/demo" }] : [], next: null });
+    if (at === "/conversations") return call.json({ items: url.searchParams.get("view") === "all" && !this.empty ? [this.care.conversation()] : [], next: null });
     if (at === "/tickets") return call.json({ items: [], next: null });
+    if (await this.understanding.http(call, url, at, may)) return true;
+    if (await this.care.http(call, url, at, may, me)) return true;
     if (first === "knowledge") return this.knowledge(call, itemId, me, may);
     if (first === "articles") return this.articles(call, url, itemId, part, me, may);
     if (first in this.lists) return this.list(call, first, itemId, part, me, may);

@@ -3,8 +3,10 @@
 use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 use rapport_ethics::{Action, Care, EthicsRecord, Office, PersonRole, PseudonymKey, Request, Sealed, Subject};
-use rapport_model::{Actor, Contact, ContactId, Conversation, CustomerAction, Fault, Felt, Input, MoodPoint, StatusCategory, TenantId, codes};
-use rapport_ports::{Address, Command, PersonData, TenantStore};
+use rapport_model::{
+    Actor, Contact, ContactId, Conversation, CustomerAction, ExampleSource, Fault, Felt, Input, Intent, IntentExample, MoodPoint, StatusCategory, TenantId, codes,
+};
+use rapport_ports::{Address, Command, Expect, PersonData, Records as _, TenantStore};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -139,6 +141,7 @@ pub(crate) async fn erase(state: &ApiState, tenant: TenantId, store: &Arc<dyn Te
         let command = Command { tenant, address: Address::Conversation(conversation.id), input, external_id: None, client_id: None, on_behalf_of: None };
         state.intake.submit(command).await?;
     }
+    forget_examples(state, tenant, store, &data).await?;
     let erased = store.erase_person(contact).await?;
     state.intake.contact_changed(tenant, contact);
     for blob in &erased.blobs {
@@ -147,6 +150,25 @@ pub(crate) async fn erase(state: &ApiState, tenant: TenantId, store: &Arc<dyn Te
     let rescan_hits = store.scan(&needles).await?;
     let counts: BTreeMap<String, u64> = erased.counts.into_iter().map(|(table, count)| (table.to_owned(), count)).collect();
     Ok(Erasure { erased: counts, rescan_hits })
+}
+
+/// What somebody made an example of, word for word, is theirs too.
+async fn forget_examples(state: &ApiState, tenant: TenantId, store: &Arc<dyn TenantStore>, data: &PersonData) -> Outcome<()> {
+    let texts: Vec<&str> = data.entries.iter().filter_map(|it| it.event.message()).map(|it| it.content.plain_text()).collect();
+    let is_theirs = |it: &IntentExample| it.source == ExampleSource::Corrected && texts.contains(&it.text.as_str());
+    let mut changed = false;
+    for mut intent in store.list::<Intent>().await? {
+        let before = intent.examples.len();
+        intent.examples.retain(|it| !is_theirs(it));
+        if intent.examples.len() < before {
+            store.put(&intent, Expect::Any).await?;
+            changed = true;
+        }
+    }
+    if changed {
+        state.intake.configuration_changed(tenant).await?;
+    }
+    Ok(())
 }
 
 /// What they are known by, and what they wrote.

@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn acts_are_taken_once_and_end_when_the_customer_is_well() {
-        let rules = default_care_rules();
+        let rules = default_care_rules(rapport_model::TenantId(uuid::Uuid::nil()));
         let felt = |state, raised| Felt { state, raised, ..Felt::default() };
         let mut state = CareState::default();
         let upset = plan(&rules, &state, &felt(FeelingState::Upset, false));

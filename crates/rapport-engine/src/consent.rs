@@ -37,6 +37,10 @@ fn agree(draft: &mut Draft<'_, '_>, (purpose, text_version, channel): (ConsentPu
 
 fn take_back(draft: &mut Draft<'_, '_>, purpose: ConsentPurpose, known: Option<Consent>) -> Result<(), Fault> {
     let Some(known) = known else {
+        // No conversation is opened to do nothing in it.
+        if draft.status_before().is_none() {
+            return Err(Fault::new(codes::NOT_FOUND));
+        }
         draft.because(because(reasons::UNCHANGED));
         return Ok(());
     };

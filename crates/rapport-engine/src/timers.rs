@@ -89,7 +89,9 @@ fn is_customers_turn(input: &Input) -> bool {
 
 /// When to look again at who waits: soon at first, then less often; outside business hours when they begin.
 fn next_check(ctx: &Context<'_>, entry: &QueueEntry) -> Timestamp {
+    // Where somebody is there after hours and let an offer pass, they are asked again before the hours begin.
     if let Some(calendar) = ctx.calendar
+        && entry.passed.is_empty()
         && !calendar::is_open(calendar, ctx.now)
     {
         return calendar::next_open(calendar, ctx.now).unwrap_or(ctx.now.plus_ms(HOUR_MS));

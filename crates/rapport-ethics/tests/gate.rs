@@ -38,7 +38,7 @@ fn a_capability_needs_switch_consent_and_role() {
     check("staff", &given, PersonRole::Agent, ON, &["emotion.staff_or_pupil"]);
     check("a pupil", &given, PersonRole::Pupil, ON, &["emotion.staff_or_pupil"]);
     check("withdrawn just now", &of(|it| it.withdrawn_at = Some(NOW)), PersonRole::Customer, ON, &["emotion.no_consent"]);
-    check("withdrawn in a moment", &of(|it| it.withdrawn_at = Some(NOW.plus_ms(1))), PersonRole::Customer, ON, &[]);
+    check("withdrawn by a clock ahead of ours", &of(|it| it.withdrawn_at = Some(NOW.plus_ms(1))), PersonRole::Customer, ON, &["emotion.no_consent"]);
     check("not yet given", &of(|it| it.given_at = NOW.plus_ms(1)), PersonRole::Customer, ON, &["emotion.no_consent"]);
     check("to a text that meant something else", &of(|it| it.text_version = 0), PersonRole::Customer, ON, &["emotion.no_consent"]);
     check("somebody else's", &of(|it| it.contact = ContactId(Uuid::from_u128(2))), PersonRole::Customer, ON, &["emotion.no_consent"]);

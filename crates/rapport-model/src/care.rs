@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, CareRuleId, ContactId, ConversationId, FeelingState, Felt, MemberId, Priority, Reason, Seq, SpendingId, TenantSwitches, Timestamp};
+use crate::{Bilingual, CareRuleId, ContactId, ConversationId, FeelingState, Felt, MemberId, Priority, Reason, Seq, SpendingId, TenantId, TenantSwitches, Timestamp};
 
 /// What serving better can consist of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -308,10 +308,11 @@ pub struct MoodPoint {
 }
 
 /// What a tenant starts with: understanding first, a person sooner when it gets worse, a supervisor when it is serious, making good at last.
-pub fn default_care_rules() -> Vec<CareRule> {
+/// Their ids are the tenant's own and always the same, so that writing them twice changes nothing.
+pub fn default_care_rules(tenant: TenantId) -> Vec<CareRule> {
     use CareAct::{AlertSupervisor, Compensate, OfferCallback, Prioritise, RouteSkill, Soothe};
     use FeelingState::{Angry, Concerned, Upset};
-    let id = |n: u128| CareRuleId(uuid::Uuid::from_u128(0x5241_5050_4f52_5400_8000_0000_0000_0000 + n));
+    let id = |n: u128| CareRuleId(uuid::Uuid::from_u128(tenant.0.as_u128() ^ (0xCA2E_0000 + n)));
     let soothe = |zh: &str, en: &str| CareAction { opening: Some(Bilingual::new(zh, en)), ..CareAction::plain(Soothe) };
     let rule = |n, name: Bilingual, when, actions| CareRule { id: id(n), name, enabled: true, order: u32::try_from(n).unwrap_or(u32::MAX).saturating_mul(10), when, actions };
     let worried = soothe("理解您的着急，我们马上为您处理。", "I understand this is urgent for you, and we are on it.");
@@ -372,7 +373,7 @@ mod tests {
 
     #[test]
     fn the_rules_to_start_with_speak_both_languages_and_can_fire() {
-        let rules = default_care_rules();
+        let rules = default_care_rules(TenantId(uuid::Uuid::nil()));
         let felt = Felt { state: FeelingState::Angry, raised: true, anxious: 0.9, urgent: 0.9, alarms: vec!["12315".to_owned()], uneasy_turns: 3, ..Felt::default() };
         for rule in &rules {
             assert!(rule.when.holds(&felt) && !rule.when.holds(&Felt::default()), "{rule:?}");

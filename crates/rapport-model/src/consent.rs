@@ -105,9 +105,10 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// Whether it counts at that time: given, not withdrawn (the very millisecond counts as withdrawn), and to a text that still means the same.
+    /// Whether it counts at that time: given, to a text that still means the same, and never withdrawn, whatever the clock says: one that was set back must not
+    /// bring it to life again.
     pub fn is_in_force(&self, at: Timestamp) -> bool {
-        self.given_at <= at && self.withdrawn_at.is_none_or(|it| at < it) && self.text_version >= self.purpose.question().oldest_valid
+        self.given_at <= at && self.withdrawn_at.is_none() && self.text_version >= self.purpose.question().oldest_valid
     }
 }
 
@@ -146,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_consent_counts_from_when_it_was_given_until_it_was_withdrawn() {
+    fn a_consent_counts_from_when_it_was_given_and_never_once_it_was_withdrawn() {
         let check = |given: i64, withdrawn: Option<i64>, version: u32, at: i64, expected: bool| {
             let consent = Consent {
                 contact: ContactId(uuid::Uuid::nil()),
@@ -160,7 +161,7 @@ mod tests {
         };
         check(10, None, 1, 9, false);
         check(10, None, 1, 10, true);
-        check(10, Some(20), 1, 19, true);
+        check(10, Some(20), 1, 19, false);
         check(10, Some(20), 1, 20, false);
         check(10, None, 0, 15, false);
     }

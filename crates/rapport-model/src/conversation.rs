@@ -293,23 +293,13 @@ impl Conversation {
             Event::NoteAdded { .. } => {}
             Event::ReadMarked { up_to } => self.read(actor, *up_to),
             Event::HandoverRequested { summary } => self.summary = Some(summary.clone()),
-            Event::Queued { entry } => {
-                self.status = Status::Queued;
-                self.queue = Some(entry.clone());
-            }
-            Event::LeftQueue => {
-                self.queue = None;
-                self.status = Status::Bot;
-            }
+            Event::Queued { entry } => (self.status, self.queue) = (Status::Queued, Some(entry.clone())),
+            Event::LeftQueue | Event::Unassigned => (self.status, self.queue) = (Status::Bot, None),
             Event::Offered { to, expires_at } => self.status = Status::Offered { to: *to, expires_at: *expires_at },
             Event::OfferDeclined { by } | Event::OfferExpired { by } => self.passed(*by),
             Event::Assigned { to } => {
                 self.status = Status::Assigned { to: *to, since: at };
                 self.last_agent = Some(*to);
-                self.queue = None;
-            }
-            Event::Unassigned => {
-                self.status = Status::Bot;
                 self.queue = None;
             }
             Event::Snoozed { until } => self.status = Status::Snoozed { until: *until, to: self.status.assignee() },
@@ -324,23 +314,9 @@ impl Conversation {
                 self.queue = None;
                 self.bot = BotMemory::default();
             }
-            Event::PriorityChanged { priority } => {
-                self.priority = *priority;
-                // Whoever sets it by hand means it: it is not put back.
-                if matches!(actor, Actor::Member(_)) {
-                    self.care.priority = None;
-                }
-                if let Some(entry) = &mut self.queue {
-                    entry.priority = *priority;
-                }
-            }
+            Event::PriorityChanged { priority } => self.prioritised(actor, *priority),
             Event::LabelsChanged { labels } => self.labels.clone_from(labels),
-            Event::TeamChanged { team } => {
-                self.team = *team;
-                if let Some(entry) = &mut self.queue {
-                    entry.team = *team;
-                }
-            }
+            Event::TeamChanged { team } => self.moved_to(*team),
             Event::TicketCreated { ticket, .. } => self.tickets.push(*ticket),
             Event::RatingRequested => self.csat.requested_at = Some(at),
             Event::RatingReminded => self.csat.reminded = true,
@@ -359,22 +335,41 @@ impl Conversation {
                 self.bot.misses = 0;
             }
             Event::Quarantined { .. } => self.quarantined = true,
-            Event::ConsentWithdrawn { purpose } => {
-                if *purpose == crate::ConsentPurpose::EmotionCare {
-                    self.care = CareState::default();
-                }
-            }
-            Event::CareTaken { rule, act, opening, priority, skill, .. } => self.care.take(*rule, *act, at, opening.as_ref(), *priority, skill.as_ref()),
-            Event::CareEnded { rule } => self.care.end(*rule),
             Event::SupervisorAlerted { .. } | Event::CallbackOffered => {}
+            Event::ConsentWithdrawn { .. } | Event::CareTaken { .. } | Event::CareEnded { .. } => self.cared(at, event),
             Event::CompensationOffered { spending, amount_minor, currency, state } => {
                 self.compensations.push(CompensationOffer { spending: *spending, amount_minor: *amount_minor, currency: currency.clone(), state: *state });
             }
-            Event::CompensationSettled { spending, state } => {
-                for offer in self.compensations.iter_mut().filter(|it| it.spending == *spending) {
-                    offer.state = *state;
-                }
-            }
+            Event::CompensationSettled { spending, state } => self.compensations.iter_mut().filter(|it| it.spending == *spending).for_each(|it| it.state = *state),
+        }
+    }
+
+    fn prioritised(&mut self, actor: Actor, priority: Priority) {
+        self.priority = priority;
+        // Whoever sets it by hand means it: it is not put back.
+        if matches!(actor, Actor::Member(_)) {
+            self.care.priority = None;
+        }
+        if let Some(entry) = &mut self.queue {
+            entry.priority = priority;
+        }
+    }
+
+    fn moved_to(&mut self, team: Option<TeamId>) {
+        self.team = team;
+        if let Some(entry) = &mut self.queue {
+            entry.team = team;
+        }
+    }
+
+    /// What rules do for the customer; nothing of it outlives the consent.
+    fn cared(&mut self, at: Timestamp, event: &Event) {
+        if let Event::CareTaken { rule, act, opening, priority, skill, .. } = event {
+            self.care.take(*rule, *act, at, opening.as_ref(), *priority, skill.as_ref());
+        } else if let Event::CareEnded { rule } = event {
+            self.care.end(*rule);
+        } else if matches!(event, Event::ConsentWithdrawn { purpose: crate::ConsentPurpose::EmotionCare }) {
+            self.care = CareState::default();
         }
     }
 

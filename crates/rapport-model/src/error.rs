@@ -69,7 +69,6 @@ catalogue! {
     LAST_OWNER = "member.last_owner" 409 { "至少保留一位所有者", "One owner has to remain"; "先指定另一位所有者", "Make somebody else owner first" }
     WEAK_PASSWORD = "auth.weak_password" 422 { "密码过短或过于常见", "The password is too short or too common"; "至少 10 个字符", "At least 10 characters" }
     METHOD = "http.method" 405 { "不支持该方法", "This method is not supported here"; "请查阅接口文档", "See the API document" }
-    CONSENT_NONE = "consent.none" 404 { "客户没有同意，或已撤回同意", "The customer has not agreed, or has taken it back"; "没有同意就没有记录；客户可在聊天窗口中同意", "Without consent nothing is kept; the customer can agree in the chat" }
     ETHICS_REFUSED = "ethics.refused" 403 { "规则不允许", "The rules do not allow this"; "请看 detail 中的规则", "See `detail` for the rule" }
     INTERNAL = "internal" 500 { "系统内部错误", "Something went wrong inside"; "请将 trace 提供给管理员", "Give the trace to your administrator" }
 }

@@ -213,6 +213,12 @@ pub struct ModelCard {
     pub bytes: u64,
     /// Whether sentence vectors helped and were kept.
     pub vectors: bool,
+    /// From this probability on it answers by itself: nine of ten held aside that were as sure were right.
+    #[serde(default)]
+    pub sure_min: f32,
+    /// So like the nearest example a text has to be, where there are too few to say what is out of scope. Cosine.
+    #[serde(default)]
+    pub near_min: f32,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -15,14 +15,13 @@ use crate::{sabotage::Sabotage, store::TenantStore};
 struct Shipped {
     gate: Gate,
     reader: Reader,
-    rules: Vec<CareRule>,
     budget: CareBudget,
     key: PseudonymKey,
 }
 
 fn shipped() -> Option<&'static Shipped> {
     static SHIPPED: OnceLock<Option<Shipped>> = OnceLock::new();
-    let make = || Some(Shipped { gate: Gate::new().ok()?, reader: Reader::shipped().ok()?, rules: default_care_rules(), budget: CareBudget::default(), key: PseudonymKey::new([7; 32]) });
+    let make = || Some(Shipped { gate: Gate::new().ok()?, reader: Reader::shipped().ok()?, budget: CareBudget::default(), key: PseudonymKey::new([7; 32]) });
     SHIPPED.get_or_init(make).as_ref()
 }
 
@@ -33,6 +32,7 @@ pub struct Noticed {
     felt: Sealed<Felt, Care>,
     kept: Sealed<Kept, Care>,
     is_first: bool,
+    rules: Vec<CareRule>,
     consents: Vec<Consent>,
     skills: Vec<String>,
     switches: TenantSwitches,
@@ -57,7 +57,7 @@ impl Noticed {
         let turn = assess(&shipped.reader, &Rules::default(), before, now, text, &allowed);
         let skills = store.agents.values().flat_map(|it| it.skills.iter().cloned()).collect();
         let spent = store.spent(contact, day_of(now));
-        Some(Self { shipped, allowed, felt: turn.felt, kept: turn.kept, is_first, consents, skills, switches, spent })
+        Some(Self { shipped, allowed, felt: turn.felt, kept: turn.kept, is_first, rules: default_care_rules(store.id), consents, skills, switches, spent })
     }
 
     /// As the engine sees it.
@@ -69,7 +69,7 @@ impl Noticed {
             is_first: self.is_first,
             switches: self.switches,
             consents: &self.consents,
-            rules: &self.shipped.rules,
+            rules: &self.rules,
             budget: &self.shipped.budget,
             spent: self.spent,
             key: &self.shipped.key,
@@ -159,8 +159,10 @@ impl TenantStore {
 }
 
 /// No emotion without consent: nothing is kept of how somebody feels, and no entry tells of it.
-pub(crate) fn without_consent(store: &TenantStore, contact: &Contact, at: Timestamp) -> Option<String> {
-    if store.may_know(contact.id, at) {
+pub(crate) fn without_consent(store: &TenantStore, contact: &Contact) -> Option<String> {
+    // What was given by a clock that went back since is still given.
+    let given = store.consents.get(&contact.id).is_some_and(|it| it.iter().any(|it| it.purpose == ConsentPurpose::EmotionCare && it.withdrawn_at.is_none()));
+    if given {
         return None;
     }
     let kept = store.moods.values().any(|(of, _)| *of == contact.id) || store.samples.iter().any(|(of, _, _)| *of == contact.id);

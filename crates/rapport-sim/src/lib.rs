@@ -7,6 +7,7 @@ pub mod sabotage;
 pub mod seeds;
 pub mod store;
 pub mod story;
+pub mod taught;
 pub mod world;
 
 mod invariants;

@@ -8,13 +8,14 @@ use std::{
 use rapport_engine::Context;
 use rapport_knowledge::Index;
 use rapport_model::{
-    Actor, ContactId, ConversationId, Decision, Event, Fault, HOUR_MS, Ids, InboxId, Input, MemberId, Presence, Seq, TenantId, Timestamp, codes,
+    Actor, ContactId, Content, ConversationId, Decision, Event, Fault, HOUR_MS, Ids, InboxId, Input, MemberId, Presence, Seq, TenantId, Timestamp, codes,
 };
 
 use crate::{
     care::{CareWrite, Noticed},
     sabotage::Sabotage,
     store::{Commit, Stored, TenantStore},
+    taught::Taught,
 };
 
 /// Which conversation a command is for.
@@ -47,13 +48,15 @@ impl Command {
 pub enum Prepared {
     Commit(Box<Commit>),
     /// Fine, and nothing changes.
-    Nothing(Decision),
+    Nothing(Box<Decision>),
 }
 
 /// A company: its store, and what every node has read of its configuration.
 pub struct Tenant {
     pub store: TenantStore,
     pub knowledge: Arc<Index>,
+    /// What it taught; `None`: nothing.
+    pub taught: Option<Arc<Taught>>,
 }
 
 /// One running server. A crash empties it.
@@ -125,6 +128,8 @@ impl Node {
         );
         let noticed = Noticed::of(store, contact, state.map(|it| it.id), &command.input, now);
         let consents = if reads.consents { store.consents.get(&contact).cloned().unwrap_or_default() } else { Vec::new() };
+        let taught = tenant.taught.as_deref().filter(|_| reads.knowledge);
+        let understanding = taught.zip(text_of(&command.input)).map(|(it, text)| it.understand(text));
         let routing_version = (reads.roster || reads.queue).then_some(store.routing_version);
         let lost = || Fault::new(codes::NOT_FOUND);
         let context = Context {
@@ -139,10 +144,10 @@ impl Node {
             queue: &queue,
             handle_time_ms: if reads.queue { store.handle_time_ms() } else { None },
             knowledge: reads.knowledge.then_some(&*tenant.knowledge),
-            intents: &[],
-            understanding: None,
             consents: &consents,
             care: noticed.as_ref().map(Noticed::care),
+            intents: taught.map_or(&[], |it| it.understander.intents()),
+            understanding: understanding.as_ref(),
             next_number,
             last_seq: stored.as_ref().map_or(Seq(0), |it| it.last_seq),
         };
@@ -162,19 +167,31 @@ impl Node {
             sabotage.spoil(&mut decision);
         }
         if decision.events.is_empty() {
-            return Ok(Prepared::Nothing(decision));
+            return Ok(Prepared::Nothing(Box::new(decision)));
         }
-        let expected_version = stored.as_ref().map_or(0, |it| it.version);
-        let advanced = rapport_engine::advance(stored.map(|it| it.state), &decision, now);
-        let mut state = advanced.ok_or_else(|| Fault::with(codes::INTERNAL, "the first event opens nothing"))?;
-        if store.sabotage == Some(Sabotage::SkewState) {
-            state.messages = state.messages.saturating_add(1);
-        }
-        let care = CareWrite::of(&decision, noticed.as_ref());
-        let Decision { events, effects, timers, reasons, audit: _, care: _ } = decision;
-        let entries = rapport_engine::entries(events, reasons, command.external_id.clone(), now);
-        Ok(Prepared::Commit(Box::new(Commit { expected_version, routing_version, state, entries, effects, timers, care })))
+        commit_of(store, stored, (decision, noticed.as_ref()), command, routing_version, now)
     }
+}
+
+/// What a decision changes in the store.
+fn commit_of(
+    store: &TenantStore,
+    stored: Option<Stored>,
+    (decision, noticed): (Decision, Option<&Noticed>),
+    command: &Command,
+    routing_version: Option<u64>,
+    now: Timestamp,
+) -> Result<Prepared, Fault> {
+    let expected_version = stored.as_ref().map_or(0, |it| it.version);
+    let advanced = rapport_engine::advance(stored.map(|it| it.state), &decision, now);
+    let mut state = advanced.ok_or_else(|| Fault::with(codes::INTERNAL, "the first event opens nothing"))?;
+    if store.sabotage == Some(Sabotage::SkewState) {
+        state.messages = state.messages.saturating_add(1);
+    }
+    let care = CareWrite::of(&decision, noticed);
+    let Decision { events, effects, timers, reasons, audit: _, care: _ } = decision;
+    let entries = rapport_engine::entries(events, reasons, command.external_id.clone(), now);
+    Ok(Prepared::Commit(Box::new(Commit { expected_version, routing_version, state, entries, effects, timers, care })))
 }
 
 impl Default for Node {
@@ -246,4 +263,9 @@ impl Sabotage {
             | Self::KeepFeelings => {}
         }
     }
+}
+
+fn text_of(input: &Input) -> Option<&str> {
+    let Input::CustomerMessage { message } = input else { return None };
+    if let Content::Text { text } = &message.content { Some(text) } else { None }
 }

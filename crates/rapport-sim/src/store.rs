@@ -106,7 +106,7 @@ impl TenantStore {
             timers: BTreeMap::new(),
             outbox: BTreeMap::new(),
             tickets: BTreeMap::new(),
-            switches: TenantSwitches { feelings: true, proactive_contact: false },
+            switches: TenantSwitches::default(),
             consents: BTreeMap::new(),
             moods: BTreeMap::new(),
             samples: Vec::new(),

@@ -3,7 +3,7 @@
 use rapport_sim::{Plan, Sabotage, run};
 
 /// A bug may need luck to show: so many worlds are tried for it.
-const SEEDS: u64 = 60;
+const SEEDS: u64 = 150;
 
 #[test]
 fn each_bug_is_noticed_by_its_invariant() {

@@ -36,8 +36,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         demo::set_up(&store, &*clock, &*entropy).await?;
     }
     tokens::first_tenant(&store, &*clock, &*entropy).await?;
-    let gate = Arc::new(rapport_ethics::Gate::new().context("policies about personal data")?);
-    let perception = Perception::shipped(Arc::clone(&gate))?;
+    let (gate, perception) = care()?;
     let blobs = Arc::new(FolderBlobs::open(&data::files_folder(&args.data))?);
     let sentences = Sentences::find(args.models.as_deref());
     let pipeline = Pipeline::new(Parts {
@@ -49,11 +48,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         entropy: Arc::clone(&entropy),
         perception,
     });
-    start_workers(&pipeline, &store).await?;
-    if let Some(sentences) = sentences {
-        tokio::spawn(let_go(sentences));
-    }
-
+    start_workers(&pipeline, &store, sentences).await?;
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     // An acknowledgement behind an event must not wait for the peer's delayed one.
@@ -85,18 +80,19 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
 
     let router = rapport_api::router(Arc::new(state));
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
-    let serving = serving.with_graceful_shutdown(async move {
-        signal().await;
-        tracing::info!("going down: no new connections, sockets are told to come back");
-        let _told = stop.send(true);
-        // Whoever does not close in time is cut; they resume by their last number.
-        tokio::spawn(async {
-            tokio::time::sleep(DRAIN).await;
-            std::process::exit(0);
-        });
+    serving.with_graceful_shutdown(going_down(stop)).await.context("server")
+}
+
+/// Until somebody says to stop; sockets are told then.
+async fn going_down(stop: tokio::sync::watch::Sender<bool>) {
+    signal().await;
+    tracing::info!("going down: no new connections, sockets are told to come back");
+    let _told = stop.send(true);
+    // Whoever does not close in time is cut; they resume by their last number.
+    tokio::spawn(async {
+        tokio::time::sleep(DRAIN).await;
+        std::process::exit(0);
     });
-    serving.await.context("server")?;
-    Ok(())
 }
 
 /// Looks now and then whether the encoder is still needed.
@@ -106,6 +102,12 @@ async fn let_go(sentences: Arc<Sentences>) {
         minute.tick().await;
         sentences.rest();
     }
+}
+
+/// What decides about personal data, and what reads feelings by its leave.
+fn care() -> anyhow::Result<(Arc<rapport_ethics::Gate>, Perception)> {
+    let gate = Arc::new(rapport_ethics::Gate::new().context("policies about personal data")?);
+    Ok((Arc::clone(&gate), Perception::shipped(gate)?))
 }
 
 fn frames(entry: &rapport_model::Entry) -> (bytes::Bytes, Option<bytes::Bytes>) {
@@ -132,9 +134,12 @@ fn api_settings(args: &ServeArgs, public_url: &str, server_secret: [u8; 32]) -> 
 }
 
 /// Outbox and timers; and for each tenant the standings of whoever waited when the server went down.
-async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>) -> anyhow::Result<()> {
+async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>, sentences: Option<Arc<Sentences>>) -> anyhow::Result<()> {
     for tenant in store.tenants().await? {
         pipeline.tenant(tenant.id).queue_changed.notify_one();
+    }
+    if let Some(sentences) = sentences {
+        tokio::spawn(let_go(sentences));
     }
     tokio::spawn(worker::run(Arc::clone(pipeline)));
     tokio::spawn(worker::expire(Arc::clone(pipeline)));

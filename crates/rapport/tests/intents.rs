@@ -162,7 +162,7 @@ async fn exactly_one_model_is_live_and_an_older_one_is_a_click_away() {
     let is_live = |models: &[Value]| models.iter().filter(|it| it["state"] == "live").map(|it| it["id"].clone()).collect::<Vec<_>>();
     let models = firm.models().await;
     let newest = models[0]["id"].clone();
-    assert_eq!(is_live(&models), [newest.clone()]);
+    assert_eq!(is_live(&models), std::slice::from_ref(&newest));
     assert_ne!(first, newest);
     let set = async |firm: &Firm, id: &Value, body: Value| firm.owner.post(&format!("/models/{}/state", id.as_str().expect("id")), body).await;
 
@@ -176,7 +176,7 @@ async fn exactly_one_model_is_live_and_an_older_one_is_a_click_away() {
     assert_eq!((&shadow["state"], &shadow["agreement"]["seen"]), (&json!("shadow"), &json!(2)), "{shadow}");
 
     set(&firm, &first, json!({"state": "live"})).await.good();
-    assert_eq!(is_live(&firm.models().await), [first.clone()]);
+    assert_eq!(is_live(&firm.models().await), std::slice::from_ref(&first));
     // Whoever went back stays there, whatever is trained.
     firm.teach(&jobs, &["缺人手吗"]).await;
     firm.train().await;
@@ -197,12 +197,9 @@ async fn exactly_one_model_is_live_and_an_older_one_is_a_click_away() {
 #[tokio::test]
 async fn what_is_confused_is_shown_by_name_with_its_examples() {
     let firm = Firm::new().await;
-    let mut rows = String::from("text,label\n");
-    for n in 0..12 {
-        // Of one kind half of the texts stand under the other name.
-        let under = if n % 2 == 0 { "退货" } else { "退款" };
-        rows.push_str(&format!("第{n}双鞋想退掉,{under}\n第{n}个包裹到哪里了,物流\n"));
-    }
+    // Of one kind half of the texts stand under the other name.
+    let row = |n: usize| format!("第{n}双鞋想退掉,{}\n第{n}个包裹到哪里了,物流\n", if n.is_multiple_of(2) { "退货" } else { "退款" });
+    let rows = format!("text,label\n{}", (0..12).map(row).collect::<Vec<_>>().concat());
     firm.file("/intents/import", &rows).await.good();
     firm.train().await;
     let report = firm.owner.get("/intents/report").await.good().json();

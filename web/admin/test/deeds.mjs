@@ -317,13 +317,264 @@ await deed("pages through the audit log and shows a line's place in the chain", 
   await lines.first().getByText(world.audit[0].hash).waitFor();
 });
 
+await deed("begins with the starter intents and sees them counted", async (page) => {
+  const bare = await openBrowser({ empty: true });
+  const fresh = await bare.open();
+  await show(fresh, bare.mock.url, "intents");
+  await fresh.getByTestId("load-starter").click();
+  await fresh.getByText("已载入 8 个意图").waitFor();
+  await fresh.getByTestId("intent-row").first().waitFor();
+  assert.equal(await fresh.getByTestId("intent-row").count(), 8);
+  await fresh.getByTestId("stale").waitFor();
+  await fresh.getByTestId("train").click();
+  await fresh.getByTestId("training").waitFor();
+  await picture(fresh, "training");
+  await fresh.getByTestId("training").waitFor({ state: "detached" });
+  await fresh.getByTestId("tab-report").click();
+  await fresh.getByTestId("report-figures").waitFor();
+  assert.equal(bare.mock.world.admin.understanding.models.filter((it) => it.state === "live").length, 1);
+  assert.deepEqual(bare.complaints, []);
+  await bare.close();
+});
+
+await deed("teaches an intent by lines, and does not lose what is typed beside", async (page) => {
+  await show(page, base, "intents");
+  await page.getByTestId("intent-new").click();
+  await page.getByTestId("intent-name").fill("查询物流");
+  await page.getByText("已有同名意图").waitFor();
+  await page.getByTestId("intent-name").fill("预约试穿");
+  await page.getByTestId("intent-create").click();
+  await page.getByRole("heading", { name: "预约试穿" }).waitFor();
+  await page.getByTestId("intent-description").fill("到店前预约");
+  await page.getByTestId("example-text").fill("- 我想预约试穿\n1. 周末可以去试鞋吗\n周末可以去试鞋吗？\n怎么开发票");
+  await page.getByText("“怎么开发票”也在“开发票”里").waitFor();
+  await page.getByText("1 条已经有了").waitFor();
+  await page.getByTestId("example-text").fill("- 我想预约试穿\n1. 周末可以去试鞋吗\n能约明天下午吗");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("已添加 3 条，立即生效").waitFor();
+  await page.getByTestId("example").nth(2).waitFor();
+  assert.equal(await page.getByTestId("example").count(), 3);
+  assert.equal(await page.getByTestId("intent-description").inputValue(), "到店前预约", "typed work stays");
+  await page.getByTestId("intent-reply-zh").fill("可以，请告诉我门店和时间。");
+  await page.getByTestId("intent-save").click();
+  await page.getByText("已保存").waitFor();
+  const made = [...world.understanding.intents.values()].find((it) => it.name === "预约试穿");
+  assert.deepEqual([made.description, made.examples.map((it) => it.text), made.reply], ["到店前预约", ["我想预约试穿", "周末可以去试鞋吗", "能约明天下午吗"], { zh: "可以，请告诉我门店和时间。", en: "可以，请告诉我门店和时间。" }]);
+  await page.getByTestId("example").filter({ hasText: "能约明天" }).getByTestId("example-remove").click();
+  await page.getByTestId("example").filter({ hasText: "能约明天" }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "撤销", exact: true }).click();
+  await page.getByTestId("example").filter({ hasText: "能约明天" }).waitFor();
+  await page.getByTestId("intent-delete").click();
+  await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
+  await page.getByTestId("intent-row").first().waitFor();
+  assert.equal(world.understanding.intents.has(made.id), false);
+});
+
+await deed("tries a text, sees why, and teaches it with one click", async (page) => {
+  await show(page, base, "intents");
+  await page.getByTestId("try-text").fill("几时能收到退款？另外我的包裹到哪里了");
+  await page.getByTestId("wish").nth(1).waitFor();
+  await page.getByText("几时").first().waitFor();
+  assert.equal(await page.getByTestId("wish").count(), 2);
+  await page.getByTestId("try-text").fill("我的包裹到哪里啦");
+  await page.locator("[data-testid=wish]:not([data-several])[data-standing=sure]").waitFor();
+  await page.getByText("凭这些字词").waitFor();
+  await picture(page, "tried");
+  await page.getByRole("button", { name: "记为“查询物流”的例句" }).click();
+  await page.getByText("已加入“查询物流”").waitFor();
+  assert.ok(world.understanding.intents.get(id(701)).examples.some((it) => it.text === "我的包裹到哪里啦"));
+  await page.getByTestId("try-text").fill("量子纠缠");
+  await page.locator("[data-testid=wish][data-standing=outside]").waitFor();
+});
+
+await deed("opens a cell of the confusion matrix, moves the example, takes it back", async (page) => {
+  await show(page, base, "intents/report");
+  await page.getByTestId("confusion-cell").first().click();
+  const pair = page.locator("[data-testid=pair][data-open=true]");
+  const [truth, said] = await pair.locator(".it-pair-names > :is(b, span:last-child)").allInnerTexts();
+  const of = (name) => [...world.understanding.intents.values()].find((it) => it.name === name).examples.map((it) => it.text);
+  const text = await pair.locator(".it-pair-text").first().innerText();
+  assert.ok(of(truth).includes(text));
+  await pair.getByTestId("move-example").first().click();
+  await page.getByText(`已挪到“${said}”`).waitFor();
+  assert.deepEqual([of(truth).includes(text), of(said).includes(text)], [false, true]);
+  await page.getByRole("button", { name: "撤销", exact: true }).click();
+  await pair.getByTestId("move-example").first().waitFor();
+  assert.deepEqual([of(truth).includes(text), of(said).includes(text)], [true, false]);
+});
+
+await deed("imports intents: a broken file names its line and changes nothing", async (page) => {
+  await show(page, base, "intents");
+  const before = world.understanding.intents.size;
+  await page.getByTestId("import-open").click();
+  const file = (content) => page.getByTestId("import-file").setInputFiles({ name: "intents.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
+  await file("text,label\n赠品什么时候送,赠品\n一,二,三\n");
+  await page.getByTestId("import-fault").filter({ hasText: "第 3 行有问题，什么都没有导入" }).waitFor();
+  assert.equal(world.understanding.intents.size, before);
+  await file("text,label\n赠品什么时候送,赠品\n送的袜子呢,赠品\n怎么开发票,开发票\n唱首歌,oos\n");
+  await page.getByTestId("import-report").filter({ hasText: "新意图 1" }).filter({ hasText: "新例句 3" }).filter({ hasText: "已有 1" }).waitFor();
+  await page.getByTestId("import-done").click();
+  await page.getByTestId("intent-row").filter({ hasText: "赠品" }).waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByTestId("intents-more").click();
+  await page.getByTestId("export").click();
+  assert.equal((await saved).suggestedFilename(), "intents.csv");
+});
+
+await deed("keeps a lexicon: own terms, starters on and off", async (page) => {
+  await show(page, base, "lexicon");
+  await page.getByTestId("term-new").click();
+  await page.getByTestId("term-canonical").fill("退款");
+  await page.getByText("已有这个词条").waitFor();
+  await page.getByTestId("term-canonical").fill("优惠券");
+  await page.getByTestId("term-variants").fill("券券");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("term-variants").fill("折扣票");
+  await page.keyboard.press("Enter");
+  await page.getByTestId("term-save").click();
+  await page.getByTestId("term-row").filter({ hasText: "优惠券" }).waitFor();
+  assert.deepEqual([...world.understanding.terms.values()].find((it) => it.canonical === "优惠券").variants, ["券券", "折扣票"]);
+  await page.getByTestId("tab-starters").click();
+  await page.getByTestId("starter-look-cantonese").click();
+  await page.getByText("唔该", { exact: true }).waitFor();
+  await page.getByTestId("starter-switch-wu").click();
+  await page.getByText("已停用吴语，立即生效").waitFor();
+  assert.equal(world.understanding.groups.has("wu"), false);
+});
+
+await deed("makes another model live and rolls back", async (page) => {
+  await show(page, base, "models");
+  const states = () => world.understanding.models.map((it) => it.state);
+  await page.locator("[data-testid=model][data-state=shadow]").getByText("214 条中 203 条").waitFor();
+  await page.locator("[data-testid=model][data-state=candidate]").getByTestId("model-canary").click();
+  await page.getByTestId("model-confirm").click();
+  await page.getByText("已开始灰度试用").waitFor();
+  assert.equal(world.understanding.models.find((it) => it.state === "canary").canary_share, 0.1);
+  await page.locator("[data-testid=model][data-state=canary]").getByTestId("model-live").click();
+  await page.getByTestId("model-confirm").click();
+  await page.getByText("已换用这个模型").waitFor();
+  assert.equal(states().filter((it) => it === "live").length, 1);
+  await page.locator("[data-testid=model][data-state=retired]").filter({ hasText: "84.2%" }).getByTestId("model-live").click();
+  await page.getByText("个百分点").waitFor();
+  await picture(page, "rollback");
+  await page.getByTestId("model-confirm").click();
+  await page.locator("[data-testid=model][data-state=live]").filter({ hasText: "84.2%" }).waitFor();
+  assert.equal(states().filter((it) => it === "live").length, 1);
+});
+
+await deed("writes a rule of care, moves it, turns one off, goes back to the defaults", async (page) => {
+  await show(page, base, "care");
+  await page.getByText("情绪感知还没有开启").waitFor();
+  await page.getByTestId("rule-new").click();
+  await page.getByTestId("rule-name-zh").fill("老客户不满");
+  assert.equal(await page.getByTestId("rule-save").isDisabled(), true, "a rule without condition and act cannot be saved");
+  await page.getByTestId("when-upset").click();
+  await page.getByTestId("when-turns").click();
+  await page.getByText("也就是：情绪为不满，且连续 3 句不平静").waitFor();
+  await page.getByTestId("act-soothe").click();
+  await page.getByTestId("act-opening-zh").fill("让您久等了，真的抱歉。");
+  await page.getByTestId("act-compensate").click();
+  await page.getByTestId("act-amount").fill("60");
+  await page.getByText("超过每位客户的上限 ¥50").waitFor();
+  await page.getByTestId("act-amount").fill("12.5");
+  await picture(page, "rule");
+  await page.getByTestId("rule-save").click();
+  const row = page.getByTestId("care-rule").filter({ hasText: "老客户不满" });
+  await row.filter({ hasText: "补偿 ¥12.50" }).waitFor();
+  const made = () => [...world.care.rules.values()].find((it) => it.name.zh === "老客户不满");
+  assert.deepEqual([made().when.states, made().when.turns_min, made().actions.map((it) => it.act), made().actions[1].amount_minor], [["upset"], 3, ["soothe", "compensate"], 1250]);
+  await row.getByTestId("care-rule-up").click();
+  await page.waitForFunction(() => document.querySelectorAll("[data-testid=care-rule]")[4]?.textContent.includes("老客户不满"));
+  assert.equal(world.care.sorted()[4].id, made().id);
+  await row.getByTestId("care-rule-on").click();
+  await page.locator("[data-testid=care-rule][data-off=true]").filter({ hasText: "老客户不满" }).waitFor();
+  assert.equal(made().enabled, false);
+  await page.getByTestId("care-reset").click();
+  await page.getByRole("dialog").getByRole("button", { name: "恢复出厂规则" }).click();
+  await row.waitFor({ state: "detached" });
+  assert.equal(world.care.rules.size, 5);
+});
+
+await deed("sets the budget in yuan and decides about a compensation", async (page) => {
+  await show(page, base, "care/budget");
+  await page.getByTestId("budget-customer").fill("一百");
+  await page.getByText("请填写金额").waitFor();
+  assert.equal(await page.getByTestId("budget-save").isDisabled(), true);
+  await page.getByTestId("budget-customer").fill("88.80");
+  await page.getByTestId("budget-approval").fill("0");
+  await page.getByText("每一笔都先由主管批准").waitFor();
+  await page.getByTestId("budget-save").click();
+  await page.getByText("已保存").waitFor();
+  assert.deepEqual([world.care.budget.per_customer_minor, world.care.budget.approval_above_minor], [8880, 0]);
+  await page.getByTestId("tab-spending").click();
+  await page.getByTestId("spending-approve").click();
+  await page.getByText("已批准，客户会收到").waitFor();
+  await page.getByTestId("spending-approve").waitFor({ state: "detached" });
+  assert.equal(world.care.spendings[0].state, "approved");
+}, { role: "owner" });
+
+await deed("plays a conversation again, and says plainly when there is no consent", async (page) => {
+  await show(page, base, "care/replay");
+  await page.getByTestId("replay-conversation").fill("214");
+  await page.getByRole("option", { name: /#214/ }).click();
+  await page.getByTestId("replay-play").click();
+  await page.getByTestId("replayed").waitFor();
+  assert.equal(await page.getByTestId("replay-turn").count(), 5);
+  await page.getByTestId("replay-turn").nth(3).getByText("凭这些字词：12315").waitFor();
+  await page.getByTestId("replay-turn").nth(4).getByText("“持续不满”结束：情绪已恢复").waitFor();
+  await picture(page, "replayed");
+  await show(page, base, `care/replay/${id(1)}`);
+  await page.getByTestId("replay-play").click();
+  await page.getByText("这位客户没有同意感知情绪").waitFor();
+});
+
+await deed("switches feelings on only after asking, and erases a customer", async (page) => {
+  await show(page, base, "privacy");
+  await page.getByTestId("switch-feelings").click();
+  await page.getByTestId("retention").fill("60");
+  await page.getByTestId("ethics-save").click();
+  await page.getByTestId("feelings-dialog").getByRole("button", { name: "取消" }).click();
+  assert.equal(world.care.ethics.version, 0, "nothing is saved before the answer");
+  await page.getByTestId("ethics-save").click();
+  await page.getByTestId("feelings-confirm").click();
+  await page.getByText("已保存").waitFor();
+  assert.deepEqual([world.care.ethics.switches, world.care.ethics.retention_days], [{ feelings: true, proactive_contact: false }, 60]);
+  await page.getByTestId("person-search").fill("王");
+  await page.getByTestId("person-found").click();
+  await page.getByText("感知情绪以更好服务").waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByTestId("person-export").click();
+  assert.equal((await saved).suggestedFilename(), "my-data.json");
+  await page.getByTestId("person-erase").click();
+  assert.equal(await page.getByTestId("erase-confirm").isDisabled(), true);
+  await page.getByTestId("erase-verified").click();
+  await page.getByTestId("erase-free").click();
+  await picture(page, "erase");
+  await page.getByTestId("erase-confirm").click();
+  await page.getByTestId("erased-dialog").getByText("再次扫描全部数据：找到 0 处").waitFor();
+  await picture(page, "erased");
+  assert.equal([...world.care.contacts.values()].some((it) => it.name === "王芳"), false);
+});
+
+await deed("lets a supervisor approve, but not change the rules", async (page) => {
+  world.care.spendings[0].state = "pending";
+  await show(page, base, "care");
+  await page.getByText("您可以查看此页面，但不能修改").waitFor();
+  assert.equal(await page.getByTestId("rule-new").count(), 0);
+  await page.getByTestId("tab-spending").click();
+  await page.getByTestId("spending-decline").click();
+  await page.getByText("未批准，客户不会知道").waitFor();
+  assert.equal(await page.getByTestId("nav-privacy").count(), 0);
+  assert.equal(await page.getByTestId("nav-intents").count(), 1);
+}, { role: "supervisor" });
+
 await deed("lets an agent look but not touch", async (page) => {
-  for (const hash of ["members", "teams", "inboxes", "hours", "replies", "knowledge", "settings"]) {
+  for (const hash of ["members", "teams", "inboxes", "hours", "replies", "knowledge", "intents", "lexicon", "models", "settings"]) {
     await show(page, base, hash);
     await page.getByText("您可以查看此页面，但不能修改").waitFor();
     assert.equal(await page.locator("main .ui-btn[data-kind=primary]:not([data-testid=ask-send])").count(), 0, hash);
   }
-  for (const hash of ["tokens", "audit"]) {
+  for (const hash of ["tokens", "audit", "care", "privacy"]) {
     await show(page, base, hash);
     await page.getByText("此页面仅管理员可用").waitFor();
   }

@@ -27,6 +27,19 @@ const PAGES = [
   ["article", `knowledge/${id(601)}`],
   ["article-versions", `knowledge/${id(601)}/versions`],
   ["article-new", "knowledge/new"],
+  ["intents", "intents"],
+  ["intent", `intents/${id(701)}`],
+  ["intents-report", "intents/report"],
+  ["lexicon", "lexicon"],
+  ["lexicon-starters", "lexicon/starters"],
+  ["term-new", "lexicon/new"],
+  ["models", "models"],
+  ["care", "care"],
+  ["care-rule", `care/rules/${id(903)}`],
+  ["care-budget", "care/budget"],
+  ["care-spending", "care/spending"],
+  ["care-replay", "care/replay"],
+  ["privacy", "privacy"],
   ["settings", "settings"],
   ["tokens", "tokens"],
   ["token-new", "tokens/new"],
@@ -68,7 +81,7 @@ await run.close();
 if (!wanted.length) {
   const bare = await openBrowser({ empty: true });
   const page = await bare.open();
-  for (const name of ["overview", "members", "teams", "inboxes", "hours", "replies", "knowledge", "tokens", "audit"]) await visit(page, name, name, "empty", bare.mock.url);
+  for (const name of ["overview", "members", "teams", "inboxes", "hours", "replies", "knowledge", "intents", "lexicon", "models", "care", "privacy", "tokens", "audit"]) await visit(page, name, name, "empty", bare.mock.url);
   findings.push(...bare.complaints);
   await bare.close();
 }

@@ -110,8 +110,9 @@ async function call<T>(method: string, path: string, body?: unknown, options: Ca
   const headers: Record<string, string> = { accept: "application/json", "accept-language": lang() };
   if (method !== "GET") headers["x-rapport-csrf"] = csrf;
   if (options.version !== undefined) headers["if-match"] = String(options.version);
-  const form = body instanceof FormData;
-  if (body !== undefined && !form) headers["content-type"] = "application/json";
+  // A form or a file goes as it is; `fetch` names its type.
+  const raw = body instanceof FormData || body instanceof Blob;
+  if (body !== undefined && !raw) headers["content-type"] = "application/json";
   let status = 0;
   let text = "";
   try {
@@ -119,7 +120,7 @@ async function call<T>(method: string, path: string, body?: unknown, options: Ca
       method,
       headers,
       credentials: "same-origin",
-      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
       ...(options.signal ? { signal: options.signal } : {}),
     });
     status = response.status;

@@ -125,11 +125,17 @@ pub(crate) const SOURCES: &[Source] = &[
             bar("intent-10-shot", "CLINC150 with 10 examples an intent: accuracy", "≥ 0.85"),
             bar("intent-5-shot", "CLINC150 with 5 examples an intent: accuracy", "≥ 0.78"),
             bar("understanding-p99", "intent, feeling and language of a message, p99 on one core, ms", "≤ 5"),
+        ],
+    },
+    Source {
         command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- dialect",
         bars: &[
             bar("dialect-seen-drop", "intents of Chinese sentences said in dialect that the lexicon holds: accuracy lost", "≤ 0.02"),
             bar("dialect-unseen-drop", "the same in dialect that it does not hold", "≤ 0.08"),
             bar("homophone-drop", "the same sentences with a tenth of their characters misheard", "≤ 0.05"),
+        ],
+    },
+    Source {
         command: "cargo run --release --quiet --package rapport-quality --bin rapport-quality -- emotion",
         bars: &[
             bar("emotion-ewect", "Chinese emotions (EWECT), trained on a firm's labels, cross-validated: macro-F1", "≥ 0.70"),

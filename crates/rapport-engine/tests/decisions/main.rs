@@ -1,6 +1,8 @@
 //! What the engine decides, by tables and by short talks: life cycle, routing, hand-over, hours, timers, ratings.
 
 #[cfg(test)]
+mod care;
+#[cfg(test)]
 mod handover;
 #[cfg(test)]
 mod hours;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rapport_engine::{Context, advance, decide, reads};
+use rapport_engine::{Care, Context, advance, decide, reads};
+use rapport_ethics::{Gate, PersonRole, PseudonymKey, Sealed, Subject};
 use rapport_knowledge::Index;
 use rapport_model::{
-    Actor, AgentView, Article, ArticleId, ArticleSource, Bilingual, Calendar, CalendarId, ChannelKind, Choice, Contact, ContactId, Content, Conversation,
+    Actor, AgentView, Article, ArticleId, ArticleSource, AuditRecord, Bilingual, CareBudget, CareOutcome, CareRule, Consent, Felt, Spent, TenantSwitches, Calendar, CalendarId, ChannelKind, Choice, Contact, ContactId, Content, Conversation,
     CustomerAction, DaySpan, Decision, Effect, Event, Fault, Ids, Inbox, InboxId, Input, Intent, Locale, MemberAction, MemberId, Message, Presence,
     QueueEntry, RoutingPolicy, Seq, Status, TimerChange, TimerKind, Timestamp, Understanding,
 };
@@ -33,11 +34,26 @@ pub(crate) struct Talk {
     /// What is taught, and what the next text is taken for.
     pub(crate) intents: Vec<Intent>,
     pub(crate) understanding: Option<Understanding>,
+    /// What the next text shows, where anybody may know.
+    pub(crate) felt: Option<Felt>,
+    pub(crate) switches: TenantSwitches,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) rules: Vec<CareRule>,
+    pub(crate) spent: Spent,
+    /// Of the newest decision.
+    pub(crate) audit: Vec<AuditRecord>,
+    pub(crate) care: CareOutcome,
+    noticed: bool,
     /// Labels of the newest buttons.
     pub(crate) buttons: Vec<Choice>,
     knowledge: Index,
     ids: Ids,
     seq: u64,
+}
+
+fn gate() -> &'static Gate {
+    static GATE: std::sync::OnceLock<Gate> = std::sync::OnceLock::new();
+    GATE.get_or_init(|| Gate::new().expect("what ships"))
 }
 
 /// A moment of a calendar's local time in Shanghai.
@@ -99,6 +115,14 @@ impl Talk {
             reasons: Vec::new(),
             intents: Vec::new(),
             understanding: None,
+            felt: None,
+            switches: TenantSwitches::default(),
+            consents: Vec::new(),
+            rules: Vec::new(),
+            spent: Spent::default(),
+            audit: Vec::new(),
+            care: CareOutcome::default(),
+            noticed: false,
             buttons: Vec::new(),
             knowledge: knowledge(),
             ids: Ids::new(now, 1),
@@ -120,6 +144,26 @@ impl Talk {
         let needs = reads(input, self.conversation.as_ref());
         let mut queue = self.queue.clone();
         queue.extend(self.conversation.as_ref().and_then(|it| it.queue.clone()));
+        let subject = Subject { contact: self.contact.id, role: PersonRole::Customer, consents: &self.consents };
+        let allowed = gate().allow_care(&subject, &self.switches, self.now).ok();
+        let felt = self.felt.clone().filter(|_| matches!(input, Input::CustomerMessage { .. })).map(Sealed::<Felt, rapport_ethics::Care>::new);
+        let skills: Vec<String> = self.roster.iter().flat_map(|it| it.skills.iter().cloned()).collect();
+        let (budget, key) = (CareBudget::default(), PseudonymKey::new([1; 32]));
+        let is_first = !self.noticed;
+        let care = allowed.as_ref().zip(felt.as_ref()).map(|(allowed, felt)| Care {
+            gate: gate(),
+            allowed,
+            felt,
+            is_first,
+            switches: self.switches,
+            consents: &self.consents,
+            rules: &self.rules,
+            budget: &budget,
+            spent: self.spent,
+            key: &key,
+            skills: &skills,
+        });
+        self.noticed |= care.is_some();
         let context = Context {
             now: self.now,
             tenant_name: "云步",
@@ -134,6 +178,8 @@ impl Talk {
             knowledge: needs.knowledge.then_some(&self.knowledge),
             intents: if needs.knowledge { &self.intents } else { &[] },
             understanding: if needs.knowledge { self.understanding.as_ref() } else { None },
+            consents: if needs.consents { &self.consents } else { &[] },
+            care,
             next_number: 1,
             last_seq: Seq(self.seq),
         };
@@ -149,6 +195,8 @@ impl Talk {
         self.conversation = if decision.events.is_empty() { before } else { advance(before, decision, self.now) };
         self.seq += u64::try_from(decision.events.len()).expect("small");
         self.reasons = decision.reasons.iter().map(|it| it.code.to_string()).collect();
+        self.audit.clone_from(&decision.audit);
+        self.care.clone_from(&decision.care);
         self.effects.clone_from(&decision.effects);
         for change in &decision.timers {
             match change {

@@ -77,7 +77,7 @@ impl Alarm {
 const NOT_BY_CHARS: &[&str] = &["不想", "不是要", "不会", "没想", "不用", "不必", "不需要", "没有要", "不打算", "没打算", "不至于", "懒得", "怎么才能", "别", "不去"];
 const NOT_BY_WORDS: &[&str] = &["not", "don't", "won't", "wouldn't", "never", "no", "didn't", "without"];
 /// After it, they make a matter of business of it: "律师函怎么写", "曝光度".
-const BUSINESS_BY_CHARS: &[&str] = &["模板", "怎么写", "怎么申请", "怎么开", "服务费", "咨询费", "资格", "度", "率", "量", "补偿", "参数", "时间是", "在哪", "地址", "频道", "机", "节目", "套餐", "优惠", "价"];
+const BUSINESS_BY_CHARS: &[&str] = &["模板", "怎么写", "怎么申请", "怎么开", "服务费", "咨询费", "资格", "度", "率", "量", "补偿", "参数", "时间", "在哪", "地址", "频道", "机", "节目", "套餐", "优惠", "价"];
 const BUSINESS_BY_WORDS: &[&str] = &["template", "policy", "discount", "station", "squad", "release", "kit", "form"];
 const NEAR_CHARS: usize = 5;
 const NEAR_WORDS: usize = 4;

@@ -266,9 +266,9 @@ mod tests {
 
     #[test]
     fn chinese_cues_are_found_turned_and_weighed() {
-        check("你们到底管不管", &[Cue::Rhetoric, Cue::Accused], &[Cue::Joy]);
+        check("你们到底管不管，凭什么", &[Cue::Runaround, Cue::Rhetoric, Cue::Accused], &[Cue::Joy]);
         check("我不开心", &[Cue::Disappointment], &[Cue::Joy]);
-        check("一点都不好用", &[Cue::DeniedGood], &[Cue::Praise]);
+        check("一点都不靠谱", &[Cue::DeniedGood], &[Cue::Praise]);
         check("不着急，慢慢来", &[Cue::Reassurance], &[Cue::Urgent]);
         check("已经催了三次了，还没人处理！！", &[Cue::Repetition, Cue::Bursts], &[Cue::Joy]);
         check("呵呵，你们可真棒", &[Cue::Sarcasm], &[Cue::Praise]);

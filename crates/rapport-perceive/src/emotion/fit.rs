@@ -11,14 +11,14 @@ use super::grams::Row;
 
 /// What a fit may cost and how it is held back.
 #[derive(Clone, Copy, Debug)]
-pub struct Fit {
+pub(super) struct Fit {
     /// Cost of an error of a positive and of a negative example.
-    pub cost: (f32, f32),
-    pub epochs: usize,
+    pub(super) cost: (f32, f32),
+    pub(super) epochs: usize,
 }
 
 /// Weights of one label against the rest, the bias last. Shape: `size` weights and a bias.
-pub fn against_rest(rows: &[Row], positive: &[bool], size: usize, fit: Fit) -> Vec<f32> {
+pub(super) fn against_rest(rows: &[Row], positive: &[bool], size: usize, fit: Fit) -> Vec<f32> {
     let sparse: Vec<Sparse> = rows.iter().map(|row| Sparse { columns: row.iter().map(|it| it.0).collect(), values: row.iter().map(|it| it.1).collect() }).collect();
     let costs: Vec<f32> = positive.iter().map(|it| if *it { fit.cost.0 } else { fit.cost.1 }).collect();
     let settings = Settings { cost: 1.0, epochs_max: fit.epochs, ..Settings::default() };
@@ -29,7 +29,7 @@ pub fn against_rest(rows: &[Row], positive: &[bool], size: usize, fit: Fit) -> V
 }
 
 /// `w·x + b`, the bias being the last weight.
-pub fn score(weights: &[f32], row: &Row) -> f32 {
+pub(super) fn score(weights: &[f32], row: &Row) -> f32 {
     row.iter().filter_map(|(at, value)| Some(weights.get(usize::try_from(*at).ok()?)? * value)).sum::<f32>() + weights.last().copied().unwrap_or_default()
 }
 
@@ -48,7 +48,7 @@ fn add(weights: &mut [f32], row: &Row, step: f32) {
 ///
 /// Shape: a vector of `size` weights and a bias for each of `classes`; `penalty` is of the weights, per example; the bias goes free.
 /// `counts` of the examples weigh them.
-pub fn softmax(rows: &[Row], class: &[usize], counts: &[f32], classes: usize, size: usize, penalty: f32) -> Vec<Vec<f32>> {
+pub(super) fn softmax(rows: &[Row], class: &[usize], counts: &[f32], classes: usize, size: usize, penalty: f32) -> Vec<Vec<f32>> {
     let total: f32 = counts.iter().sum::<f32>().max(1.0);
     let stop = Stop { steps_max: 200, gradient: 1e-5, progress: 1e-7 };
     let value = |at: &[f32], gradient: &mut [f32]| -> f64 {
@@ -75,7 +75,7 @@ pub fn softmax(rows: &[Row], class: &[usize], counts: &[f32], classes: usize, si
     minimise(vec![0.0; classes * (size + 1)], stop, value).chunks(size + 1).map(<[f32]>::to_vec).collect()
 }
 
-pub fn probabilities(scores: &[f32]) -> Vec<f32> {
+pub(super) fn probabilities(scores: &[f32]) -> Vec<f32> {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);
     let raised: Vec<f32> = scores.iter().map(|it| (it - most).exp()).collect();
     let sum: f32 = raised.iter().sum();
@@ -84,7 +84,7 @@ pub fn probabilities(scores: &[f32]) -> Vec<f32> {
 
 /// Slope and offset that make probabilities of scores: `1 / (1 + exp(-(a s + b)))`.
 /// Source: Platt (1999), with the targets of Lin, Lin and Weng (2007), by Newton's method.
-pub fn platt(scores: &[f32], positive: &[bool]) -> (f32, f32) {
+pub(super) fn platt(scores: &[f32], positive: &[bool]) -> (f32, f32) {
     let yes = f64::from(count(positive.iter().filter(|it| **it).count()));
     let no = f64::from(count(positive.len())) - yes;
     let (high, low) = ((yes + 1.0) / (yes + 2.0), 1.0 / (no + 2.0));

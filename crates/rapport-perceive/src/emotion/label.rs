@@ -13,7 +13,7 @@ use super::{
     fit::{self, Fit},
     model::{Damaged, Head, Model},
     prepared::Prepared,
-    text::{EMOTIONS, Reader},
+    text::Reader,
     train::{FOLDS, best_threshold, folds, inverse_frequencies, picked},
 };
 
@@ -258,12 +258,6 @@ impl<'r> Shipped<'r> {
         let label = self.labels.get(at).cloned().unwrap_or_default();
         Evidence { features: self.reader.asked(text).cues.found.into_iter().map(|it| it.1).take(8).collect::<Vec<Weight>>(), label, p, model: self.reader.model_id().to_owned(), threshold: 0.0, abstained: p <= 0.0 }
     }
-}
-
-/// Numbers of `EMOTIONS` by any of their names.
-pub fn emotion_named(name: &str) -> Option<usize> {
-    let name = name.trim().to_lowercase();
-    NAMES.iter().position(|it| it.contains(&name.as_str())).filter(|it| *it < EMOTIONS.len())
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { enter_p: 0.7, enter_turns: 2, leave_p: 0.4, leave_turns: 3, at_once_p: 0.85, dwell_ms: 60_000 }
+        Self { enter_p: 0.75, enter_turns: 2, leave_p: 0.4, leave_turns: 3, at_once_p: 0.85, dwell_ms: 60_000 }
     }
 }
 
@@ -85,6 +85,8 @@ const REST: [f32; 2] = [0.0, 0.0];
 const GATE: f32 = 9.0;
 /// How much a reading of full uncertainty inflates its noise.
 const ENTROPY_NOISE: f32 = 3.0;
+/// How much of its weight for the states it loses.
+const ENTROPY_TRUST: f32 = 0.5;
 /// The states move along their order: stay, to a neighbour, further.
 const STAY: f32 = 0.88;
 const NEIGHBOUR: f32 = 0.10;
@@ -217,12 +219,12 @@ impl Mood {
 
     /// What the turn of `last` counts for is settled when the next begins.
     fn close_turn(&mut self, rules: &Rules) {
-        if self.last.is_none() {
-            return;
-        }
+        let Some((_, last)) = self.last else { return };
+        // The turn that raised, and those before it, are no recovery.
+        let raised_by_it = matches!(&self.level, Level::Raised { since, .. } if *since >= last);
         let tense = self.tense();
         self.tense_turns = if tense > rules.enter_p { self.tense_turns.saturating_add(1) } else { 0 };
-        self.easy_turns = if tense < rules.leave_p { self.easy_turns.saturating_add(1) } else { 0 };
+        self.easy_turns = if tense < rules.leave_p && !raised_by_it { self.easy_turns.saturating_add(1) } else { 0 };
     }
 
     fn rest_until(&mut self, at: Timestamp) {
@@ -257,7 +259,8 @@ impl Mood {
     fn updated(&self, prior: [f32; 4], modality: Modality, reading: &Reading, gated: bool) -> [f32; 4] {
         let mut belief = prior;
         // What was too far off for the filters still counts by its words, by half.
-        let trust = trust(modality) * if gated { 0.5 } else { 1.0 };
+        // A reading that is unsure of itself counts less than its probabilities alone say: two of them in a row prove little.
+        let trust = trust(modality) * if gated { 0.5 } else { 1.0 } * (1.0 - ENTROPY_TRUST * entropy(&reading.states));
         for (((belief, p), prior), anchor) in belief.iter_mut().zip(reading.states).zip(PRIOR).zip(ANCHORS) {
             let said = (p.clamp(0.005, 0.995) / prior).powf(trust);
             let squared: f32 = self.axes.iter().zip(anchor).zip(SPREAD).map(|((axis, anchor), spread)| ((axis.mean - anchor) / spread).powi(2)).sum();
@@ -378,15 +381,15 @@ mod tests {
         check("cccc", "----");
         check("cooo", "----");
         check("cucc", "----");
-        check("cuu", "--R");
-        check("caa", "-RR");
-        check("uuccccc", "-RRRR--");
-        check("uucucccc", "-RRRRRR-");
+        check("cuuu", "---R");
+        check("caa", "--R");
+        check("uuuccccc", "-RRRRR--");
+        check("uuucucccc", "-RRRRRRR-");
     }
 
     #[test]
     fn an_alarm_raises_at_once_and_says_why() {
-        check("c!cc", "-RRR");
+        check("c!cccc", "-RRR--");
         let mut mood = Mood::default();
         let mut it = reading(FeelingState::Calm);
         it.alarms.push("报警".to_owned());

@@ -7,7 +7,6 @@ use super::{
     cue::{Cue, Cues},
     grams,
     lexicon::Lexicon,
-    fit,
     model::{Damaged, Head, Model},
     prepared::Prepared,
 };
@@ -179,11 +178,6 @@ fn place(states: &[f32; 4], cues: &Cues, anxious: f32, urgent: f32) -> [f32; 2] 
 /// The state of a reading taken by itself.
 pub fn likeliest(reading: &Reading) -> FeelingState {
     FeelingState::ALL.into_iter().zip(reading.states).fold((FeelingState::Calm, f32::MIN), |best, it| if it.1 > best.1 { it } else { best }).0
-}
-
-/// Softmax of scores, for callers that keep scores.
-pub fn normalised(scores: &[f32]) -> Vec<f32> {
-    fit::probabilities(scores)
 }
 
 #[cfg(test)]

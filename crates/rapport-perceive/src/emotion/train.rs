@@ -76,7 +76,10 @@ struct Lesson {
 
 fn lesson(reader: &Reader, seeds: &[Seed], shape: Shape) -> Lesson {
     let empty = Head::new("", &["", ""], DENSE, shape, STATE_BITS, &[vec![], vec![]]);
-    let row = |it: &Seed| joined(&reader.asked(&it.text), text::scaled(reader.grams(&empty, &reader.asked(&it.text))));
+    let row = |it: &Seed| {
+        let asked = reader.asked(&it.text);
+        joined(&asked, text::scaled(reader.grams(&empty, &asked)))
+    };
     Lesson { rows: seeds.iter().map(row).collect(), labels: seeds.iter().map(|it| it.labels.clone()).collect() }
 }
 
@@ -166,7 +169,7 @@ fn signals(name: &str, lesson: &Lesson, shape: Shape) -> Head {
     head
 }
 
-/// The English head of emotions: texts, each with the numbers of its emotions in `EMOTIONS`; and the held-out macro-F1 at the thresholds chosen.
+/// The English head of emotions: texts, each with the numbers of its emotions in `EMOTIONS`. Calibration and thresholds come from folds held out in turn.
 pub fn emotion_head(examples: &[(String, Vec<usize>)]) -> Head {
     let prepared: Vec<Vec<u64>> = examples.iter().map(|it| grams::hashes(&super::prepared::Prepared::new(&it.0), Shape::ENGLISH)).collect();
     let idf = inverse_frequencies(&prepared, EMOTION_BITS, 1);

@@ -19,5 +19,5 @@ pub use fuse::{Mix, greatest};
 pub use model::{Assessment, Model, TEXT_CHARS_MAX};
 pub use store::ReadError;
 pub use train::{EXAMPLES_MAX, Example, HeldAside, LABELS_MAX, OUT_OF_SCOPE, Settings, TrainError, Trained, train};
-pub use understand::{Understander, examples};
+pub use understand::{Speaker, Understander, examples};
 pub use views::Encode;

@@ -49,8 +49,7 @@ pub(crate) fn check_commit(world: &mut World, tenant: usize, conversation: Conve
     }
     if let Some(place) = world.tenants.get(tenant) {
         broken.extend(forgotten(&place.store, &stored.state));
-        let at = world.clock();
-        broken.extend(place.store.contacts.get(&stored.state.contact).and_then(|it| without_consent(&place.store, it, at)));
+        broken.extend(place.store.contacts.get(&stored.state.contact).and_then(|it| without_consent(&place.store, it)));
         for entry in &new {
             broken.extend(over_capacity(&place.store, entry));
             broken.extend(not_of_tenant(&place.store, entry));

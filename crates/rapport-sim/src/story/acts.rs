@@ -1,7 +1,7 @@
 //! What people do in a story, as the simulator does it.
 
 use rapport_model::{
-    Attachment, BlobId, Content, CustomerAction, Input, MemberAction, Message, MessageId, Presence,
+    Attachment, BlobId, ChoiceId, ConsentChannel, ConsentPurpose, Content, CustomerAction, Input, MemberAction, Message, MessageId, Presence,
 };
 
 use super::{
@@ -11,6 +11,12 @@ use super::{
 use crate::{
     node::{Address, Command},
 };
+
+/// To the question as it is asked today.
+pub fn consent(given: bool) -> CustomerAction {
+    let purpose = ConsentPurpose::EmotionCare;
+    CustomerAction::Consent { purpose, given, text_version: purpose.question().version, channel: ConsentChannel::Widget }
+}
 
 impl SimStage {
     pub(super) fn customer_acts(&mut self, name: &str, act: &CustomerAct) -> Result<(), String> {
@@ -54,6 +60,13 @@ impl SimStage {
                 self.customer_asks(name, CustomerAction::MarkRead { up_to })?;
             }
             CustomerAct::Ends => self.customer_asks(name, CustomerAction::End)?,
+            CustomerAct::Agrees => self.customer_asks(name, consent(true))?,
+            CustomerAct::TakesConsentBack => self.customer_asks(name, consent(false))?,
+            CustomerAct::AcceptsCompensation => {
+                let offers = self.conversation(name)?.compensations;
+                let spending = offers.iter().find(|it| it.state.is_open()).map(|it| it.spending).ok_or("no compensation is offered")?;
+                self.customer_asks(name, CustomerAction::Choose { choice: ChoiceId::AcceptCompensation { spending } })?;
+            }
         }
         self.settle(client);
         self.not_refused(client)
@@ -86,7 +99,7 @@ impl SimStage {
     }
 
     /// The newest button with this label that the widget shows.
-    fn button(&self, client: usize, label: &str) -> Result<rapport_model::ChoiceId, String> {
+    fn button(&self, client: usize, label: &str) -> Result<ChoiceId, String> {
         let place = self.world.tenants.first().ok_or("no shop")?;
         let feed = self.world.clients.get(client).map(|it| it.feed.as_slice()).unwrap_or_default();
         let messages = feed.iter().rev().filter_map(|(_, seq)| place.store.entry(*seq)?.event.message());

@@ -8,6 +8,7 @@ mod stage;
 mod step;
 mod view;
 
+pub use acts::consent;
 pub use parse::{BadLine, parse};
 pub use perform::{Failure, Stage, play};
 pub use simulate::{Network, Played, StoryError, simulate};

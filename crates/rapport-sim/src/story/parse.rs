@@ -1,7 +1,7 @@
 //! The language of stories: one step a line, words in a fixed order, texts in quotes (stories/README.md).
 
 use chrono::{NaiveDateTime, TimeZone as _};
-use rapport_model::{DAY_MS, HOUR_MS, Locale, MINUTE_MS, Priority, RoutingMode, SECOND_MS, TicketStage, Timestamp};
+use rapport_model::{CareAct, DAY_MS, HOUR_MS, Locale, MINUTE_MS, Priority, RoutingMode, SECOND_MS, SpendingState, TicketStage, Timestamp};
 
 use super::step::{AgentAct, AtDesk, CustomerAct, Expect, Hours, Line, Setup, Step, Story, Time};
 
@@ -124,10 +124,18 @@ fn expectation(words: &[&str]) -> Result<Expect, String> {
         ["gets", "ticket", title] => Expect::GetsTicket { title: quoted(title)? },
         ["has", text, "once"] => Expect::Has { times: 1, text: quoted(text)? },
         ["has", text, times, "times"] => Expect::Has { times: number(times)?, text: quoted(text)? },
+        ["is", "cared", "for", "by", act] => Expect::CaredFor { act: care_act(act)? },
+        ["is", "not", "cared", "for"] => Expect::NotCaredFor,
+        ["has", "priority", to] => Expect::HasPriority { priority: serde_json::from_value(serde_json::Value::from(*to)).map_err(|_unknown| format!("`{to}` is no priority"))? },
+        ["has", "compensation", state] => Expect::CompensationIs { state: SpendingState::from_name(state).ok_or_else(|| format!("`{state}` is no state of a compensation"))? },
         ["has", "read", "everything"] => Expect::ReadEverything,
         ["was", "read", "by", "agents"] => Expect::ReadByAgents,
         _not_in_the_language => return Err("not understood".to_owned()),
     })
+}
+
+fn care_act(word: &str) -> Result<CareAct, String> {
+    CareAct::ALL.into_iter().find(|it| it.name() == word).ok_or_else(|| format!("`{word}` is no act of care"))
 }
 
 fn setup(words: &[&str]) -> Result<Setup, String> {
@@ -138,7 +146,8 @@ fn setup(words: &[&str]) -> Result<Setup, String> {
         ["routing", "manual"] => Ok(Setup::Routing { mode: RoutingMode::Manual, offer_timeout_s: 30 }),
         ["ratings", on] => Ok(Setup::Ratings { on: on_off(on)? }),
         ["bot", on] => Ok(Setup::Bot { on: on_off(on)? }),
-        _not_in_the_language => Err("shop hours | routing | ratings | bot".to_owned()),
+        ["notices", "feelings", on] => Ok(Setup::NoticesFeelings { on: on_off(on)? }),
+        _not_in_the_language => Err("shop hours | routing | ratings | bot | notices feelings".to_owned()),
     }
 }
 
@@ -160,6 +169,9 @@ fn customer(words: &[&str]) -> Result<CustomerAct, String> {
         ["says", text] => CustomerAct::Says { text: quoted(text)? },
         ["starts", "anew", text] => CustomerAct::StartsAnew { text: quoted(text)? },
         ["types"] => CustomerAct::Types,
+        ["agrees", "that", "feelings", "are", "noticed"] => CustomerAct::Agrees,
+        ["takes", "consent", "back"] => CustomerAct::TakesConsentBack,
+        ["accepts", "the", "compensation"] => CustomerAct::AcceptsCompensation,
         ["sends", "picture", name] => CustomerAct::SendsPicture { name: quoted(name)? },
         ["sends", "file", name] => CustomerAct::SendsFile { name: quoted(name)? },
         ["asks", "for", "a", "person"] => CustomerAct::AsksForPerson,

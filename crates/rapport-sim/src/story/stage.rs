@@ -63,7 +63,7 @@ impl SimStage {
         world.patience_ms = 400;
         let mut ids = world.ids();
         let Shop { store, inbox } = shop(&mut ids, "云履 Cloudstep", RoutingPolicy::default());
-        world.tenants.push(Tenant { store, knowledge: demo_knowledge() });
+        world.tenants.push(Tenant { store, knowledge: demo_knowledge(), taught: crate::taught::demo() });
         Self { world, inbox, customers: BTreeMap::new(), agents: BTreeMap::new(), typing: BTreeSet::new(), begin: BEGIN }
     }
 
@@ -136,6 +136,7 @@ impl SimStage {
             Setup::Routing { mode, offer_timeout_s } => inbox.routing = RoutingPolicy { mode: *mode, offer_timeout_s: *offer_timeout_s, ..inbox.routing },
             Setup::Ratings { on } => inbox.csat = *on,
             Setup::Bot { on } => inbox.bot = *on,
+            Setup::NoticesFeelings { on } => place.store.switches.feelings = *on,
             Setup::Agent { .. } => {}
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! What can happen in a story. Small on purpose: every stage has to be able to do all of it.
 
-use rapport_model::{Calendar, CalendarId, DaySpan, Locale, Priority, RoutingMode, TicketStage, Timestamp};
+use rapport_model::{Calendar, CalendarId, CareAct, DaySpan, Locale, Priority, RoutingMode, SpendingState, TicketStage, Timestamp};
 
 /// A story as written: each step with the number and text of its line.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,8 @@ pub enum Setup {
     Routing { mode: RoutingMode, offer_timeout_s: u32 },
     Ratings { on: bool },
     Bot { on: bool },
+    /// Feelings may be noticed of customers who agree.
+    NoticesFeelings { on: bool },
     /// A member who can take conversations; offline at first.
     Agent { name: String, capacity: u32, skills: Vec<String> },
 }
@@ -92,6 +94,10 @@ pub enum CustomerAct {
     Gives { field: String, value: String },
     Reads,
     Ends,
+    /// That feelings are noticed.
+    Agrees,
+    TakesConsentBack,
+    AcceptsCompensation,
     GoesOffline,
     ComesBack,
 }
@@ -152,6 +158,11 @@ pub enum Expect {
     Has { times: usize, text: String },
     ReadEverything,
     ReadByAgents,
+    /// An act of care is in force.
+    CaredFor { act: CareAct },
+    NotCaredFor,
+    HasPriority { priority: Priority },
+    CompensationIs { state: SpendingState },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -82,6 +82,22 @@ pub fn check(what: &Expect, view: &View, heard: &mut usize) -> Result<(), String
             let asked = view.told(0).filter(|(_, it)| matches!(it.content, Content::RatingRequest { .. })).count();
             holds(asked == *times, || format!("was asked {asked} times"))
         }
+        Expect::CaredFor { act } => {
+            let active: Vec<_> = view.conversation.iter().flat_map(|it| it.care.active.iter().map(|it| it.act)).collect();
+            holds(active.contains(act), || format!("in force: {active:?}"))
+        }
+        Expect::NotCaredFor => {
+            let care = view.conversation.as_ref().map(|it| it.care.clone()).unwrap_or_default();
+            holds(care == rapport_model::CareState::default(), || format!("in force: {care:?}"))
+        }
+        Expect::HasPriority { priority } => {
+            let has = view.conversation.as_ref().map(|it| it.priority);
+            holds(has == Some(*priority), || format!("has {has:?}"))
+        }
+        Expect::CompensationIs { state } => {
+            let states: Vec<_> = view.conversation.iter().flat_map(|it| it.compensations.iter().map(|it| it.state)).collect();
+            holds(states.contains(state), || format!("compensations: {states:?}"))
+        }
         Expect::Rated { score } => {
             let given = view.conversation.as_ref().and_then(|it| it.csat.score);
             holds(given == Some(*score), || format!("rated {given:?}"))

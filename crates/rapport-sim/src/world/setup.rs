@@ -54,6 +54,7 @@ fn company(world: &mut World, index: usize, sabotage: Option<Sabotage>, eager: b
         inbox.team = world.chance(300).then_some(team);
         inbox.skills = if world.chance(300) { vec!["returns".to_owned()] } else { Vec::new() };
     }
+    store.switches.feelings = world.chance(850);
     store.calendar = world.chance(600).then(|| office_hours(ids.next()));
     hire(world, &mut store, index, team, ids);
     let customers = world.rng.random_range(3..=7);
@@ -69,7 +70,7 @@ fn company(world: &mut World, index: usize, sabotage: Option<Sabotage>, eager: b
         }
         store.contacts.insert(contact.id, contact);
     }
-    Tenant { store, knowledge: Arc::new(Index::build(&articles(ids))) }
+    Tenant { store, knowledge: Arc::new(Index::build(&articles(ids))), taught: None }
 }
 
 fn hire(world: &mut World, store: &mut TenantStore, index: usize, team: TeamId, ids: &mut Ids) {

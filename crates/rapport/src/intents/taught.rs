@@ -10,7 +10,7 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 use rapport_model::{Agreement, ContactId, Fault, Intent, ModelId, ModelState, TrainedModel, Understanding, codes};
-use rapport_perceive::intent::{Model, Understander, examples};
+use rapport_perceive::intent::{Model, Speaker, Understander, examples};
 use rapport_ports::Records as _;
 use sha2::{Digest as _, Sha256};
 
@@ -22,6 +22,14 @@ use crate::pipeline::{Pipeline, Tenant};
 struct Loaded {
     id: ModelId,
     model: Arc<Model>,
+    sure_min: f32,
+    near_min: f32,
+}
+
+impl Loaded {
+    fn speaker(&self) -> Speaker<'_> {
+        Speaker { model: &self.model, sure_min: self.sure_min, near_min: self.near_min }
+    }
 }
 
 pub(crate) struct Taught {
@@ -32,6 +40,8 @@ pub(crate) struct Taught {
     shadow: Option<Loaded>,
     data_hash: String,
     is_enough: bool,
+    /// Sentence vectors take milliseconds: not on a thread that serves sockets.
+    is_slow: bool,
 }
 
 /// The current snapshot, and what outlives it.
@@ -100,11 +110,12 @@ impl Holder {
         self.models.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&loaded);
         let of = |state: ModelState| {
             let it = registered.iter().find(|it| it.state == state)?;
-            Some((Loaded { id: it.id, model: Arc::clone(loaded.get(&it.id)?) }, it))
+            let model = Arc::clone(loaded.get(&it.id)?);
+            Some((Loaded { id: it.id, model, sure_min: it.card.sure_min, near_min: it.card.near_min }, it))
         };
         let (live, canary, shadow) = (of(ModelState::Live), of(ModelState::Canary), of(ModelState::Shadow));
         let read_at = live.as_ref().map(|it| it.1.card.read_at);
-        let encoder = pipeline.encoder.clone();
+        let (encoder, is_slow) = (pipeline.encoder.clone(), pipeline.encoder.is_some());
         let built = tokio::task::spawn_blocking(move || {
             let examples = examples(&intents, &lexicon);
             let (data_hash, is_enough) = (training::data_hash(&examples), training::is_enough(&examples));
@@ -118,6 +129,7 @@ impl Holder {
             shadow: shadow.map(|it| it.0),
             data_hash,
             is_enough,
+            is_slow,
         })
     }
 
@@ -151,15 +163,15 @@ impl Holder {
     }
 
     /// What a customer's text wants, as decisions rest on it; models on trial are compared.
-    pub(crate) fn understand(&self, taught: &Taught, text: &str, customer: ContactId) -> Understanding {
-        let by = taught.model_for(customer).map(|it| &*it.model);
-        let understood = taught.understander.understand(text, by, false);
-        let on_trial = taught.shadow.as_ref().into_iter().chain(taught.canary.as_ref().map(|it| &it.0));
-        for (trial, live) in on_trial.filter_map(|it| Some((it, taught.live.as_ref()?))) {
-            let label = |model: &Model| taught.understander.label(text, model);
-            self.count(trial.id, label(&trial.model) == label(&live.model));
-        }
-        understood
+    pub(crate) async fn understand(&self, taught: &Arc<Taught>, text: &str, customer: ContactId) -> Option<Understanding> {
+        let understood = if taught.is_slow {
+            let (taught, text) = (Arc::clone(taught), text.to_owned());
+            tokio::task::spawn_blocking(move || taught.understand(&text, customer)).await.ok()?
+        } else {
+            taught.understand(text, customer)
+        };
+        understood.1.into_iter().for_each(|(model, same)| self.count(model, same));
+        Some(understood.0)
     }
 }
 
@@ -172,6 +184,17 @@ impl Taught {
     /// Those that are answered, without their examples.
     pub(crate) fn intents(&self) -> &[Intent] {
         self.understander.intents()
+    }
+
+    /// And of each model on trial whether it said the same as the live one.
+    fn understand(&self, text: &str, customer: ContactId) -> (Understanding, Vec<(ModelId, bool)>) {
+        let by = self.model_for(customer).map(Loaded::speaker);
+        let understood = self.understander.understand(text, by, false);
+        let on_trial = self.shadow.as_ref().into_iter().chain(self.canary.as_ref().map(|it| &it.0));
+        let label = |model: &Model| self.understander.label(text, model);
+        let compared = on_trial.filter_map(|it| Some((it.id, label(&it.model) == label(&self.live.as_ref()?.model))));
+        let compared = compared.collect();
+        (understood, compared)
     }
 
     pub(super) fn is_enough(&self) -> bool {
@@ -192,7 +215,7 @@ impl Taught {
 
     /// What the administration sees: by the live model, with neighbours and deciding words.
     pub(super) fn explain(&self, text: &str) -> Understanding {
-        self.understander.understand(text, self.live.as_ref().map(|it| &*it.model), true)
+        self.understander.understand(text, self.live.as_ref().map(Loaded::speaker), true)
     }
 
     /// The canary for its share of the customers, always the same ones; else the live model.

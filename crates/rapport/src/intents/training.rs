@@ -9,7 +9,7 @@ use std::{
 use rapport_model::{
     Confused, Confusion, Fault, Intent, IntentFigures, IntentReport, ModelCard, ModelKind, ModelState, OUT_OF_SCOPE, Timestamp, TrainedModel, codes,
 };
-use rapport_perceive::intent::{Example, HeldAside, Settings, Trained, examples, metrics as figures, train};
+use rapport_perceive::intent::{Example, HeldAside, Settings, Speaker, Trained, examples, metrics as figures, train};
 use rapport_ports::{Records as _, Training};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Notify, Semaphore};
@@ -155,6 +155,7 @@ impl Pipeline {
         let made_at = self.clock.now();
         let mut ids = self.entropy.ids(made_at);
         let report = report(&it.trained, &it.examples, it.took, it.bytes.len(), made_at);
+        let speaker = Speaker::of(&it.trained);
         let card = ModelCard {
             model: it.trained.model.id().to_owned(),
             data_hash: it.hash,
@@ -169,6 +170,8 @@ impl Pipeline {
             train_s: report.train_s,
             bytes: report.bytes,
             vectors: report.vectors,
+            sure_min: speaker.sure_min,
+            near_min: speaker.near_min,
         };
         let record = TrainedModel {
             id: ids.next(),
@@ -331,7 +334,9 @@ mod tests {
 
     fn intent(n: u128, name: &str, texts: &[&str]) -> Intent {
         let mut it = Intent::new(IntentId(uuid::Uuid::from_u128(n)), name);
-        texts.iter().for_each(|text| drop(it.teach(text, ExampleSource::Taught, Timestamp(1))));
+        for text in texts {
+            let _known = it.teach(text, ExampleSource::Taught, Timestamp(1));
+        }
         it
     }
 

@@ -81,7 +81,7 @@ async fn load(pipeline: &Pipeline, tenant: &Tenant) -> Result<Configuration, Fau
     let mut care_rules = store.list::<CareRule>().await?;
     // Nobody has looked at them yet: those that ship are in force.
     if care_rules.is_empty() && store.setting("care_rules").await?.is_none() {
-        care_rules = default_care_rules();
+        care_rules = default_care_rules(tenant.id);
     }
     let skills = members.iter().filter(|it| it.active).flat_map(|it| it.skills.iter().cloned()).collect();
     let knowledge = index.await.map_err(|error| Fault::with(codes::INTERNAL, format!("index: {error}")))?;

@@ -209,8 +209,10 @@ impl Pipeline {
             }
         };
         let text = if let Input::CustomerMessage { message } = input && let Content::Text { text } = &message.content { Some(text) } else { None };
-        // Milliseconds with sentence vectors: sockets go on beside it.
-        let understanding = text.map(|it| tokio::task::block_in_place(|| tenant.taught.understand(&taught, it, slot.contact.id)));
+        let understanding = match text {
+            Some(text) => tenant.taught.understand(&taught, text, slot.contact.id).await,
+            None => None,
+        };
         WordsView { taught: Some(taught), understanding }
     }
 

@@ -1,7 +1,7 @@
 //! What people do in a story, over HTTP and their sockets.
 
-use rapport_model::{Attachment, Content, CustomerAction, Locale, MemberAction, Seq};
-use rapport_sim::story::{AgentAct, CustomerAct};
+use rapport_model::{Attachment, ChoiceId, Content, CustomerAction, Locale, MemberAction, Seq};
+use rapport_sim::story::{AgentAct, CustomerAct, consent};
 use serde_json::{Value, json};
 
 use crate::{
@@ -54,6 +54,16 @@ impl RealStage {
                 self.customer_asks(name, &CustomerAction::MarkRead { up_to })?;
             }
             CustomerAct::Ends => self.customer_asks(name, &CustomerAction::End)?,
+            CustomerAct::Agrees => self.customer_asks(name, &consent(true))?,
+            CustomerAct::TakesConsentBack => self.customer_asks(name, &consent(false))?,
+            CustomerAct::AcceptsCompensation => {
+                let spending = self.customer(name)?.peer.seen().feed.iter().rev().find_map(|it| match it.event.message().map(|it| &it.content) {
+                    Some(Content::Compensation { spending, .. }) => Some(*spending),
+                    _ => None,
+                });
+                let spending = spending.ok_or("no compensation is shown")?;
+                self.customer_asks(name, &CustomerAction::Choose { choice: ChoiceId::AcceptCompensation { spending } })?;
+            }
         }
         self.settle(|stage| Ok(&stage.customer(name)?.peer), matches!(act, CustomerAct::ComesBack))
     }

@@ -49,6 +49,8 @@ impl RealStage {
         let runtime = Runtime::new().expect("runtime");
         let server = Server::start();
         let owner = Caller::anonymous(&server).bearer(&server.token_of("demo", "owner", "owner@cloudstep.example"));
+        // The shop's intents are learned beside the start; stories begin after that.
+        runtime.block_on(owner.post("/intents/train?wait=true", Value::Null)).good();
         let (customers, agents) = (BTreeMap::new(), BTreeMap::new());
         Self { runtime, server, owner, moved: Arc::new(Notify::new()), customers, agents, frames: 0, away: BTreeSet::new() }
     }
@@ -175,6 +177,10 @@ impl RealStage {
             Setup::Routing { mode, offer_timeout_s } => inbox["routing"] = json!({"mode": mode, "offer_timeout_s": offer_timeout_s, "sticky": true}),
             Setup::Ratings { on } => inbox["csat"] = json!(on),
             Setup::Bot { on } => inbox["bot"] = json!(on),
+            Setup::NoticesFeelings { on } => {
+                let body = json!({"switches": {"feelings": on, "proactive_contact": false}, "retention_days": 90});
+                self.runtime.block_on(self.owner.ask("PUT", "/ethics", Sent::Json(body))).good();
+            }
             Setup::Agent { .. } => {}
         }
         let path = format!("/inboxes/{}", inbox["id"].as_str().unwrap_or_default());

@@ -22,6 +22,9 @@ pub(crate) enum Thing {
     Inbox,
     Calendar,
     CannedReply,
+    CareRule,
+    /// A compensation that waits for approval.
+    Spending,
     Article,
     Intent,
     /// An example of an intent.
@@ -41,6 +44,8 @@ pub(crate) enum Thing {
     /// The visitor's own.
     OwnConversation,
     OwnFile,
+    /// An automated decision about the visitor; its secret is its number.
+    OwnDecision,
 }
 
 /// What a good request sends. `tag` makes names unique.
@@ -143,6 +148,25 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/conversations/{id}/decisions", AGENT, Thing::Conversation, Good::Nothing),
     row("GET", "/conversations/{id}/understanding", AGENT, Thing::Conversation, Good::Nothing),
     row("POST", "/conversations/{id}/entries/{seq}/intent", AGENT, Thing::Said, Good::Json(|_| json!({"intent": null}))),
+    row("GET", "/conversations/{id}/mood", AGENT, Thing::Conversation, Good::Nothing),
+    row("GET", "/conversations/{id}/suggestion", AGENT, Thing::Conversation, Good::Nothing),
+    row("GET", "/ethics", ADMINISTRATOR, Thing::Nothing, Good::Nothing),
+    row("PUT", "/ethics", ADMINISTRATOR, Thing::Nothing, Good::Json(|_| json!({"switches": {"feelings": true, "proactive_contact": false}, "retention_days": 30}))),
+    row("GET", "/care/rules", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("POST", "/care/rules", ADMINISTRATOR, Thing::Nothing, Good::Json(care_rule)),
+    row("PUT", "/care/rules/{id}", ADMINISTRATOR, Thing::CareRule, Good::Json(care_rule)),
+    row("DELETE", "/care/rules/{id}", ADMINISTRATOR, Thing::CareRule, Good::Nothing),
+    row("POST", "/care/rules/reset", ADMINISTRATOR, Thing::Nothing, Good::Nothing),
+    row("GET", "/care/budget", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("PUT", "/care/budget", ADMINISTRATOR, Thing::Nothing, Good::Json(|_| json!({"currency": "CNY", "per_customer_minor": 5000, "per_day_minor": 50000, "approval_above_minor": 0}))),
+    row("GET", "/care/spending", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("POST", "/care/spending/{id}", SUPERVISOR, Thing::Spending, Good::Json(|_| json!({"approve": false}))),
+    row("GET", "/care/alerts", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("POST", "/care/alerts/{id}/seen", SUPERVISOR, Thing::Conversation, Good::Nothing),
+    row("POST", "/care/replay", SUPERVISOR, Thing::Conversation, Good::Json(|_| json!({"conversation": "{id}"}))),
+    row("GET", "/contacts/{id}/consents", AGENT, Thing::Contact, Good::Nothing),
+    row("GET", "/contacts/{id}/export", ADMINISTRATOR, Thing::Contact, Good::Nothing),
+    row("DELETE", "/contacts/{id}", ADMINISTRATOR, Thing::Contact, Good::Nothing),
     row("GET", "/contacts", AGENT, Thing::Nothing, Good::Nothing),
     row("GET", "/contacts/{id}", AGENT, Thing::Contact, Good::Nothing),
     row("PATCH", "/contacts/{id}", AGENT, Thing::Contact, Good::Json(|_| json!({"notes": "likes blue"}))),
@@ -163,6 +187,11 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/widget/session", Least::Public, Thing::Nothing, Good::Json(|_| json!({"key": "demo-shop", "locale": "en"}))),
     row("GET", "/widget/conversations", Least::Visitor, Thing::Nothing, Good::Nothing),
     row("GET", "/widget/conversations/{id}/entries", Least::Visitor, Thing::OwnConversation, Good::Nothing),
+    row("GET", "/widget/consents", Least::Visitor, Thing::Nothing, Good::Nothing),
+    row("GET", "/widget/decisions", Least::Visitor, Thing::Nothing, Good::Nothing),
+    row("POST", "/widget/objection", Least::Visitor, Thing::OwnDecision, Good::Json(|_| json!({"seq": "{secret}", "text": "why?"}))),
+    row("GET", "/widget/export", Least::Visitor, Thing::Nothing, Good::Nothing),
+    row("POST", "/widget/erase", Least::Visitor, Thing::Nothing, Good::Json(|_| json!({"confirm": false}))),
     row("POST", "/widget/uploads", Least::Visitor, Thing::Nothing, Good::File("note.txt")),
     row("GET", "/widget/files/{id}", Least::Visitor, Thing::OwnFile, Good::Nothing),
     row("GET", "/public/tickets/{id}/{secret}", Least::Public, Thing::SharedTicket, Good::Nothing),
@@ -223,6 +252,11 @@ pub(crate) fn intent(tag: &str) -> Value {
 
 pub(crate) fn term(tag: &str) -> Value {
     json!({"canonical": tag, "variants": [format!("other {tag}")]})
+}
+
+pub(crate) fn care_rule(tag: &str) -> Value {
+    let when = json!({"states": ["calm", "concerned", "upset", "angry"]});
+    json!({"name": {"zh": tag, "en": tag}, "enabled": true, "order": 1, "when": when, "actions": [{"act": "compensate", "amount_minor": 100}]})
 }
 
 pub(crate) fn article(tag: &str) -> Value {

@@ -6,7 +6,10 @@ use rapport_model::Role;
 use serde_json::{Value, json};
 
 use crate::{
-    support::{Client, Server, http::Caller},
+    support::{
+        Client, Server,
+        http::{Caller, Sent},
+    },
     table::{self, Thing},
 };
 
@@ -147,6 +150,16 @@ impl World {
             Thing::Inbox => made("/inboxes", table::inbox(&tag())).await,
             Thing::Calendar => made("/calendars", table::calendar(&tag())).await,
             Thing::CannedReply => made("/canned-replies", table::canned_reply(&tag())).await,
+            Thing::CareRule => made("/care/rules", table::care_rule(&tag())).await,
+            Thing::Spending => {
+                self.care_for(&visit(&self.anonymous, "demo-shop").await).await;
+                Made::id(&owner.get("/care/spending?state=pending").await.good().json()["items"][0]["id"])
+            }
+            Thing::OwnDecision => {
+                self.care_for(&self.visitor_token).await;
+                let decided = self.visitor.get("/widget/decisions").await.good().json();
+                Made { secret: decided["items"][0]["seq"].to_string(), ..Made::missing() }
+            }
             Thing::Article => made("/articles", table::article(&tag())).await,
             Thing::Intent => made("/intents", table::intent(&tag())).await,
             Thing::Example => {
@@ -186,6 +199,20 @@ impl World {
             Thing::File => Made::id(&owner.upload("/uploads", "order.txt", b"order 4711").await.good().json()["blob"]),
             Thing::OwnFile => Made::id(&self.visitor.upload("/widget/uploads", "shoe.txt", b"my shoe").await.good().json()["blob"]),
         }
+    }
+
+    /// Something automatic is decided about a visitor who agrees to it: a compensation that waits for approval.
+    async fn care_for(&self, token: &str) {
+        let owner = self.owner();
+        let put = async |path: &str, body: Value| owner.ask("PUT", path, Sent::Json(body)).await.good();
+        put("/ethics", json!({"switches": {"feelings": true, "proactive_contact": false}, "retention_days": 30})).await;
+        put("/care/budget", json!({"currency": "CNY", "per_customer_minor": 5000, "per_day_minor": 50000, "approval_above_minor": 0})).await;
+        let rule = owner.post("/care/rules", table::care_rule(&tag())).await.good().json();
+        let mut widget = Client::connect(&self.server, "visitor", token, None).await;
+        let agrees = json!({"action": "consent", "purpose": "emotion:care", "given": true, "text_version": 1});
+        let ack = widget.act(&tag(), None, agrees).await;
+        widget.send_text(&tag(), ack["conversation"].as_str(), "this will not do").await;
+        owner.ask("DELETE", &format!("/care/rules/{}", rule["id"].as_str().expect("an id")), Sent::Nothing).await.good();
     }
 
     /// The conversation of a visitor who just said something.

@@ -1,7 +1,7 @@
 // Names of what the audit log mentions by id.
 
-import { api, useLoad } from "@rapport/ui";
-import type { Article, Calendar, CannedReply, Inbox, MemberRow, Page, Team, Ticket, Versioned } from "@rapport/ui";
+import { api, pick, useLoad } from "@rapport/ui";
+import type { Article, Bilingual, Calendar, CannedReply, Inbox, MemberRow, Page, Team, Ticket, Versioned } from "@rapport/ui";
 import { fetchAll } from "../shell/data.ts";
 import type { Names } from "./sentence.ts";
 
@@ -30,6 +30,9 @@ export function useNames(): Names {
       add(firstPage<Article>("/articles"), (it) => it.title),
       add(firstPage<Ticket>("/tickets"), (it) => `#${it.number} ${it.title}`),
       add(firstPage<{ id: string; label: string }>("/tokens"), (it) => it.label),
+      add(api.get<{ intents: (Named & { name: string })[] }>("/intents", { query: { brief: true } }).then((it) => it.intents), (it) => it.name),
+      add(api.get<{ terms: (Named & { canonical: string })[] }>("/lexicon").then((it) => it.terms), (it) => it.canonical),
+      add(firstPage<Named & { name: Bilingual }>("/care/rules"), (it) => pick(it.name)),
     ]);
     return names;
   });

@@ -34,7 +34,7 @@ const t = texts({
   end: { zh: "没有更早的记录", en: "No earlier lines" },
 });
 
-const KINDS: AuditKind[] = ["sign_in", "member", "team", "inbox", "calendar", "canned_reply", "article", "knowledge", "token", "settings", "conversation", "ticket", "contact", "password", "other"];
+const KINDS: AuditKind[] = ["sign_in", "member", "team", "inbox", "calendar", "canned_reply", "article", "knowledge", "token", "settings", "conversation", "ticket", "contact", "intent", "lexicon", "model", "care_rule", "compensation", "ethics", "password", "other"];
 type Filter = AuditKind | "all";
 
 function kindName(kind: AuditKind): string {

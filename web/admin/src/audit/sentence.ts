@@ -31,6 +31,15 @@ const t = texts({
   noun_conversation: { zh: "会话", en: "conversation" },
   noun_ticket: { zh: "工单", en: "ticket" },
   noun_contact: { zh: "客户资料", en: "customer record" },
+  noun_intent: { zh: "意图", en: "intent" },
+  noun_lexicon_term: { zh: "词条", en: "term" },
+  noun_lexicon: { zh: "词表", en: "lexicon" },
+  noun_model: { zh: "模型", en: "model" },
+  noun_care_rule: { zh: "关怀规则", en: "rule of care" },
+  noun_care_budget: { zh: "补偿预算", en: "budget for compensation" },
+  noun_care_alert: { zh: "主管提醒", en: "alert" },
+  noun_compensation: { zh: "补偿", en: "compensation" },
+  noun_ethics: { zh: "伦理与隐私设置", en: "ethics and privacy settings" },
   noun_password: { zh: "登录密码", en: "password" },
   noun_link: { zh: "登录链接", en: "sign-in link" },
   noun_secret: { zh: "身份密钥", en: "identity secret" },
@@ -53,6 +62,35 @@ const t = texts({
   quarantined: { zh: "隔离了", en: "quarantined" },
   merged: { zh: "合并了", en: "merged" },
   erased: { zh: "抹除了", en: "erased" },
+  approved: { zh: "批准了", en: "approved" },
+  declined: { zh: "未批准", en: "declined" },
+  seen: { zh: "看过了", en: "saw" },
+  exported: { zh: "导出了", en: "exported" },
+  reset: { zh: "恢复了出厂的", en: "reset" },
+  taught: { zh: "教了意图", en: "taught the intent" },
+  untaught: { zh: "删除了例句，意图", en: "took an example from the intent" },
+  corrected: { zh: "从会话纠正到意图", en: "corrected a message to the intent" },
+  training_asked: { zh: "要求重新训练模型", en: "asked for a training" },
+  groups_set: { zh: "选择了内置词表", en: "chose the lexicons that ship" },
+  state_set: { zh: "更改了模型的状态", en: "changed the state of the model" },
+
+  act_infer_emotion: { zh: "感知情绪", en: "Noticing a feeling" },
+  act_soothe: { zh: "安抚", en: "Soothing" },
+  act_prioritise: { zh: "提高优先级", en: "Raising priority" },
+  act_route_skill: { zh: "转给有专长的坐席", en: "Routing by skill" },
+  act_alert_supervisor: { zh: "提醒主管", en: "Alerting a supervisor" },
+  act_offer_callback: { zh: "提供回电", en: "Offering a callback" },
+  act_compensate: { zh: "补偿", en: "Compensation" },
+  act_marketing_push: { zh: "推送营销", en: "Marketing" },
+  act_price_offer: { zh: "报价", en: "A price" },
+  act_upsell: { zh: "推荐加购", en: "An upsell" },
+  act_recommend_product: { zh: "推荐商品", en: "A recommendation" },
+  act_collection_contact: { zh: "催收联系", en: "Collections" },
+  act_export: { zh: "导出个人数据", en: "Exporting personal data" },
+  act_erase: { zh: "抹除个人数据", en: "Erasing personal data" },
+  decided: { zh: "按规则判断：{act}", en: "{act}: decided by the policies" },
+  allowed: { zh: "允许", en: "allowed" },
+  refused: { zh: "拒绝", en: "refused" },
 
   sign_in_ok: { zh: "登录了", en: "signed in" },
   sign_in_failed: { zh: "登录失败", en: "failed to sign in" },
@@ -65,17 +103,25 @@ const t = texts({
   field_fields: { zh: "其他字段", en: "other fields" },
 });
 
-type Noun = "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "password" | "link" | "secret" | "ticket_link";
-type Verb = "created" | "updated" | "deleted" | "deactivated" | "reactivated" | "published" | "unpublished" | "imported" | "revoked" | "rotated" | "assigned" | "unassigned" | "resolved" | "reopened" | "quarantined" | "merged" | "erased";
+type Noun = "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "intent" | "lexicon_term" | "lexicon" | "model" | "care_rule" | "care_budget" | "care_alert" | "compensation" | "ethics" | "password" | "link" | "secret" | "ticket_link";
+type Verb = "created" | "updated" | "deleted" | "deactivated" | "reactivated" | "published" | "unpublished" | "imported" | "revoked" | "rotated" | "assigned" | "unassigned" | "resolved" | "reopened" | "quarantined" | "merged" | "erased" | "approved" | "declined" | "seen" | "exported" | "reset";
 
-const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", password: "password", sign_in_link: "link", identity_secret: "secret" };
-const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", made: "created", replaced: "rotated", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased" };
+const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", intent: "intent", lexicon_term: "lexicon_term", lexicon: "lexicon", model: "model", care_rule: "care_rule", care_budget: "care_budget", care_alert: "care_alert", compensation: "compensation", ethics: "ethics", password: "password", sign_in_link: "link", identity_secret: "secret" };
+const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", made: "created", replaced: "rotated", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased", approved: "approved", declined: "declined", seen: "seen", exported: "exported", reset: "reset" };
 
 /** Whole actions whose words do not follow noun and verb. */
 const WHOLE: Record<string, () => string> = {
   "sign_in.done": () => t("sign_in_ok"),
   "sign_in.failed": () => t("sign_in_failed"),
+  "intent.taught": () => t("taught"),
+  "intent.untaught": () => t("untaught"),
+  "intent.corrected": () => t("corrected"),
+  "intent.training_asked": () => t("training_asked"),
+  "lexicon.groups_set": () => t("groups_set"),
+  "model.state_set": () => t("state_set"),
 };
+/** What policies decide about, as the evidence names it. */
+const ACTS = ["infer_emotion", "soothe", "prioritise", "route_skill", "alert_supervisor", "offer_callback", "compensate", "marketing_push", "price_offer", "upsell", "recommend_product", "collection_contact", "export", "erase"] as const;
 /** `noun.thing_verb`: what was done to a part of the thing. */
 const PARTS: Record<string, [Verb, Noun]> = {
   "member.link_made": ["created", "link"],
@@ -100,6 +146,8 @@ export function deed(action: string): string {
   const part = PARTS[action];
   if (part) return phrase(part[0], part[1]);
   const [first = "", second = ""] = action.split(".");
+  const act = first === "ethics" ? ACTS.find((it) => it === second) : undefined;
+  if (act) return t("decided", { act: t(`act_${act}`) });
   const noun = NOUNS[first];
   const verb = VERBS[second];
   return noun && verb ? phrase(verb, noun) : action;
@@ -135,6 +183,7 @@ export function targetName(target: string, names: Names): string {
   const name = names.get(target);
   if (name) return name;
   if (/^\d+$/.test(target)) return `#${target}`;
+  if (/^[0-9a-f]{64}$/.test(target)) return `…${target.slice(-8)}`;
   return UUID.test(target) ? `…${target.slice(-8)}` : target;
 }
 
@@ -148,6 +197,8 @@ export function targetHref({ action, target }: AuditLine["record"], names: Names
   if (kind === "calendar") return to("hours", target);
   if (kind === "article") return to("knowledge", target);
   if (kind === "member") return to("members", target);
+  if (kind === "intent") return to("intents", target);
+  if (kind === "care_rule") return to("care", "rules", target);
   return undefined;
 }
 
@@ -158,6 +209,8 @@ const FIELDS = ["name", "email", "phone", "notes", "fields"] as const;
 export function detailText({ action, detail }: Pick<AuditLine["record"], "action" | "detail">, names: Names): string {
   const counts = action === "knowledge.imported" ? /^(\d+) created, (\d+) updated$/.exec(detail) : null;
   if (counts) return t("imported_counts", { created: counts[1] ?? "", updated: counts[2] ?? "" });
+  const verdict = action.startsWith("ethics.") ? evidence(detail) : undefined;
+  if (verdict) return verdict;
   const role = action === "token.created" ? ROLES.find((it) => it === detail) : undefined;
   if (role) return roleName(role);
   if (action === "contact.changed") {
@@ -170,4 +223,15 @@ export function detailText({ action, detail }: Pick<AuditLine["record"], "action
       .join(lang() === "en" ? ", " : "、");
   }
   return detail.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => targetName(id, names));
+}
+
+/** What the evidence of a decision says: allowed or refused, and by which policies. The rest of it is for programs. */
+function evidence(detail: string): string | undefined {
+  try {
+    const { allowed, determining_policies } = JSON.parse(detail) as { allowed?: boolean; determining_policies?: string[] };
+    if (typeof allowed !== "boolean") return undefined;
+    return [t(allowed ? "allowed" : "refused"), ...(determining_policies ?? [])].join(" · ");
+  } catch {
+    return undefined;
+  }
 }

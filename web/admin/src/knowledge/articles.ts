@@ -53,16 +53,6 @@ export function useArticles({ q, locale }: ArticleFilter): Articles {
   return { items: state.items, more: state.next !== undefined, loading: state.loading, fault: state.fault, loadMore: () => void load(state.next), reload: () => void load(undefined) };
 }
 
-/** A value that follows another once it has rested. */
-export function useRested<T>(value: T, ms: number): T {
-  const [rested, setRested] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return rested;
-}
-
 /** Markdown without its marks, for one line of a list. */
 export function plainStart(markdown: string, length = 300): string {
   return markdown

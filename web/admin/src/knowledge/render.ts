@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "react";
 import { api, Fault } from "@rapport/ui";
-import { useRested } from "./articles.ts";
+import { useRested } from "../shell/rested.ts";
 
 export interface RenderedText {
   html: string | undefined;

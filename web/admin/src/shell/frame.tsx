@@ -29,9 +29,19 @@ interface Link {
   role?: Role;
 }
 
-const GROUPS: { title?: "group_talk" | "group_people" | "group_system"; links: Link[] }[] = [
+const GROUPS: { title?: "group_talk" | "group_understanding" | "group_people" | "group_system"; links: Link[] }[] = [
   { links: [{ id: "overview", icon: "home" }] },
   { title: "group_talk", links: [{ id: "knowledge", icon: "book" }, { id: "inboxes", icon: "globe" }, { id: "hours", icon: "clock" }, { id: "replies", icon: "bolt" }] },
+  {
+    title: "group_understanding",
+    links: [
+      { id: "intents", icon: "target", role: "supervisor" },
+      { id: "lexicon", icon: "letters", role: "supervisor" },
+      { id: "models", icon: "cube", role: "supervisor" },
+      { id: "care", icon: "heart", role: "supervisor" },
+      { id: "privacy", icon: "lock", role: "administrator" },
+    ],
+  },
   { title: "group_people", links: [{ id: "members", icon: "user" }, { id: "teams", icon: "users" }] },
   { title: "group_system", links: [{ id: "settings", icon: "settings" }, { id: "tokens", icon: "key", role: "administrator" }, { id: "audit", icon: "shield", role: "administrator" }] },
 ];

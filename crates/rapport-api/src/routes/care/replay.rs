@@ -1,7 +1,7 @@
 //! What rules would have done in a conversation, turn by turn: to try them before they are saved.
 
 use axum::Json;
-use rapport_model::{Bilingual, CareAct, CareRule, CareRuleId, CareState, ConversationId, Felt, Seq, Timestamp, codes, default_care_rules};
+use rapport_model::{Bilingual, CareAct, CareRule, CareRuleId, CareState, ConversationId, Felt, Seq, Timestamp, default_care_rules};
 use rapport_ports::Records as _;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use super::rules::CareRuleBody;
 use crate::{
     caller::Supervisor,
     extract::Body,
-    failure::{Failure, Outcome},
+    failure::Outcome,
     person,
     routes::conversations::find,
 };
@@ -50,14 +50,17 @@ pub(crate) struct ReplayRule {
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Replayed {
+    /// Without it there is nothing to replay.
+    consented: bool,
     turns: Vec<ReplayTurn>,
 }
 
-/// Needs the customer's consent as any other use does. Errors: `consent.none`.
+/// Needs the customer's consent as any other use does.
 #[utoipa::path(post, path = "/care/replay", tag = "care", request_body = Replay, responses((status = 200, body = Replayed)))]
 pub(crate) async fn replay(Supervisor(caller): Supervisor, Body(body): Body<Replay>) -> Outcome<Json<Replayed>> {
     let found = find(&caller, body.conversation).await?;
-    let felt = person::mood_of(&caller.state, &caller.store, &found.state).await?.ok_or_else(|| Failure::new(codes::CONSENT_NONE))?;
+    let felt = person::mood_of(&caller.state, &caller.store, &found.state).await?;
+    let Some(felt) = felt else { return Ok(Json(Replayed { consented: false, turns: Vec::new() })) };
     let rules = match body.rules {
         Some(given) => {
             let mut ids = caller.state.entropy.ids(caller.state.clock.now());
@@ -65,7 +68,7 @@ pub(crate) async fn replay(Supervisor(caller): Supervisor, Body(body): Body<Repl
         }
         None => {
             let stored = caller.store.list::<CareRule>().await?;
-            if stored.is_empty() { default_care_rules() } else { stored }
+            if stored.is_empty() { default_care_rules(caller.tenant) } else { stored }
         }
     };
     let mut state = CareState::default();
@@ -79,5 +82,5 @@ pub(crate) async fn replay(Supervisor(caller): Supervisor, Body(body): Body<Repl
         take.iter().for_each(|it| state.take(it.rule, it.act, point.at, None, None, None));
         turns.push(ReplayTurn { seq: point.seq, at: point.at, because: rapport_engine::care::words(&point.felt), felt: point.felt, take, end });
     }
-    Ok(Json(Replayed { turns }))
+    Ok(Json(Replayed { consented: true, turns }))
 }

@@ -81,7 +81,7 @@ fn checked_action(it: CareAction) -> Outcome<CareAction> {
 /// Writes the rules that ship, the first time somebody looks.
 async fn written(caller: &Caller) -> Outcome<()> {
     if caller.store.setting(WRITTEN).await?.is_none() {
-        for rule in default_care_rules() {
+        for rule in default_care_rules(caller.tenant) {
             caller.store.put(&rule, Expect::Any).await?;
         }
         caller.store.put_setting(WRITTEN, "1").await?;
@@ -131,7 +131,7 @@ pub(crate) async fn reset(Administrator(caller): Administrator) -> Outcome<Json<
     for rule in caller.store.list::<CareRule>().await? {
         caller.store.remove::<CareRule>(*rule.id.as_bytes()).await?;
     }
-    for rule in default_care_rules() {
+    for rule in default_care_rules(caller.tenant) {
         caller.store.put(&rule, Expect::Any).await?;
     }
     caller.store.put_setting(WRITTEN, "1").await?;
