@@ -95,6 +95,8 @@ fn rapport(arguments: &[&str], data: &Path) -> String {
 
 fn spawn(data: &Path, listen: &str, extra: &[String]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_rapport"))
+        // What is understood does not depend on whether a model was fetched, and is what the simulator understands.
+        .env("RAPPORT_MODELS", data)
         .args(["serve", "--demo", "--listen", listen, "--live-frames-per-second", "0", "--requests-per-second", "0", "--log", "warn", "--data"])
         .arg(data)
         .args(extra)
