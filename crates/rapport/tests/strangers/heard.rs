@@ -126,7 +126,7 @@ async fn talk(world: &World, desk: &mut Ear, customer: &mut Ear) -> String {
     let agent = world.role(Role::Agent).clone();
     // The demo shop's intents are learned: what it does not know is asked back.
     world.owner().post("/intents/train?wait=true", Value::Null).await.good();
-    let conversation = customer.say("Do you sell quantum bananas on Mars?").await["conversation"].as_str().expect("id").to_owned();
+    let conversation = customer.say("I have an idea for your boss about a shop together").await["conversation"].as_str().expect("id").to_owned();
     let intents = agent.get("/intents?brief=true").await.good().json();
     customer.act(json!({"action": "choose", "choice": {"intent": intents["intents"][0]["id"]}})).await;
     customer.say("我买的鞋码数不合适，可以换吗？").await;
