@@ -111,6 +111,17 @@ describe("the audit log", () => {
     expect(deed("model.state_set")).toBe("changed the state of the model");
   });
 
+  it("says what was taught, imported and switched", () => {
+    const check = (action: string, detail: string, said: string) => expect(detailText({ action, detail }, new Map())).toBe(said);
+    check("intent.taught", "4 examples", "4 条例句");
+    check("intent.untaught", "example 17", "第 17 条例句");
+    check("intent.imported", "1 intents, 3 examples", "新意图 1，新例句 3");
+    check("lexicon.imported", "1 new, 0 changed", "新增 1，补充 0");
+    check("model.state_set", "live", "设为使用中");
+    check("lexicon.groups_set", "cantonese, min", "粤语、闽南与台湾用语");
+    check("intent.created", "预约试穿", "预约试穿");
+  });
+
   it("shortens evidence to what was decided by which policy", () => {
     const detail = JSON.stringify({ action: "infer_emotion", allowed: false, determining_policies: ["emotion.no_consent"], subject: "ab" });
     expect(detailText({ action: "ethics.infer_emotion", detail }, new Map())).toBe("拒绝 · emotion.no_consent");

@@ -368,6 +368,7 @@ await deed("teaches an intent by lines, and does not lose what is typed beside",
   await page.getByRole("dialog").getByRole("button", { name: "删除" }).click();
   await page.getByTestId("intent-row").first().waitFor();
   assert.equal(world.understanding.intents.has(made.id), false);
+  assert.equal(await page.getByRole("dialog").count(), 0, "back at the list no dialog is left open");
 });
 
 await deed("tries a text, sees why, and teaches it with one click", async (page) => {

@@ -3,6 +3,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Fault, setLang } from "@rapport/ui";
 import { badLine } from "../src/components/import-file.tsx";
+import { lineFault } from "../src/components/line-fault.ts";
 import { percent } from "../src/components/figures.tsx";
 import { confusionGrid } from "../src/intents/confusion.ts";
 import { readLines, recallTone, sameText, taught } from "../src/intents/data.ts";
@@ -137,6 +138,17 @@ describe("a refused import", () => {
     expect(badLine(fault("import.bad_line", "12"))).toEqual({ line: 12, what: "" });
     expect(badLine(fault("import.bad_line", "no line"))).toBeUndefined();
     expect(badLine(fault("input.bad_field", "line 7: x"))).toBeUndefined();
+  });
+});
+
+describe("what is wrong with a line", () => {
+  it("is said in the reader's language, and left alone where it is not known", () => {
+    expect(lineFault("3 fields where the first line has 2")).toBe("3 fields where the first line has 2");
+    setLang("zh-CN", false);
+    expect(lineFault("3 fields where the first line has 2")).toBe("有 3 列，首行有 2 列");
+    expect(lineFault("no column of labels: the first line names the columns, one of them `label`")).toBe("首行没有 label（意图）这一列");
+    expect(lineFault("more than 64 variants")).toBe("其他说法超过 64 个");
+    expect(lineFault("something new")).toBe("something new");
   });
 });
 

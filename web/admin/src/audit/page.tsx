@@ -9,7 +9,7 @@ import { useMay } from "../shell/session.ts";
 import { pageTitle, words } from "../shell/words.ts";
 import { useNames } from "./names.ts";
 import { Sentence } from "./line.tsx";
-import { detailText, doerName, kindOf, nounName } from "./sentence.ts";
+import { detailText, doerName, kindOf, nounName, targetName } from "./sentence.ts";
 import type { AuditKind, AuditLine, Names } from "./sentence.ts";
 import "./audit.css";
 
@@ -115,7 +115,9 @@ function byDay(lines: AuditLine[]): [string, AuditLine[]][] {
 function Line({ line, names }: { line: AuditLine; names: Names }) {
   const [open, setOpen] = useState(false);
   const { record, n, hash, previous } = line;
-  const detail = detailText(record, names);
+  const said = detailText(record, names);
+  // The name of the thing stands in the sentence already.
+  const detail = said === targetName(record.target, names) ? "" : said;
   const name = doerName(record, names);
   return (
     <li className="au-line" data-testid="audit-line">
@@ -143,7 +145,7 @@ function Line({ line, names }: { line: AuditLine; names: Names }) {
             {record.detail ? (
               <>
                 <dt>{t("note")}</dt>
-                <dd>{detail}</dd>
+                <dd>{said}</dd>
               </>
             ) : null}
             <dt>{t("hash")}</dt>

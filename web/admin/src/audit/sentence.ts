@@ -2,6 +2,7 @@
 
 import { lang, texts } from "@rapport/ui";
 import type { Actor, Role } from "@rapport/ui";
+import { groupName, STARTERS } from "../lexicon/groups.ts";
 import { to } from "../shell/route.ts";
 import { roleName } from "../shell/words.ts";
 
@@ -96,6 +97,15 @@ const t = texts({
   sign_in_failed: { zh: "登录失败", en: "failed to sign in" },
 
   imported_counts: { zh: "新增 {created} 篇，更新 {updated} 篇", en: "{created} new, {updated} updated" },
+  n_examples: { zh: "{n} 条例句", en: "{n} examples" },
+  example_n: { zh: "第 {n} 条例句", en: "example {n}" },
+  imported_intents: { zh: "新意图 {intents}，新例句 {examples}", en: "{intents} new intents, {examples} new examples" },
+  imported_terms: { zh: "新增 {created}，补充 {changed}", en: "{created} new, {changed} extended" },
+  state_live: { zh: "设为使用中", en: "made live" },
+  state_canary: { zh: "灰度试用", en: "on a share of the customers" },
+  state_shadow: { zh: "影子对比", en: "in shadow" },
+  state_candidate: { zh: "停用，作候选", en: "stopped, a candidate" },
+  state_retired: { zh: "退役", en: "retired" },
   field_name: { zh: "姓名", en: "name" },
   field_email: { zh: "邮箱", en: "e-mail" },
   field_phone: { zh: "电话", en: "phone" },
@@ -209,6 +219,8 @@ const FIELDS = ["name", "email", "phone", "notes", "fields"] as const;
 export function detailText({ action, detail }: Pick<AuditLine["record"], "action" | "detail">, names: Names): string {
   const counts = action === "knowledge.imported" ? /^(\d+) created, (\d+) updated$/.exec(detail) : null;
   if (counts) return t("imported_counts", { created: counts[1] ?? "", updated: counts[2] ?? "" });
+  const taught = understandingDetail(action, detail);
+  if (taught) return taught;
   const verdict = action.startsWith("ethics.") ? evidence(detail) : undefined;
   if (verdict) return verdict;
   const role = action === "token.created" ? ROLES.find((it) => it === detail) : undefined;
@@ -233,5 +245,35 @@ function evidence(detail: string): string | undefined {
     return [t(allowed ? "allowed" : "refused"), ...(determining_policies ?? [])].join(" · ");
   } catch {
     return undefined;
+  }
+}
+
+const STATES = ["live", "canary", "shadow", "candidate", "retired"] as const;
+
+/** What was taught, imported or switched, in words. */
+function understandingDetail(action: string, detail: string): string | undefined {
+  const numbers = (detail.match(/\d+/g) ?? []) as string[];
+  const [first = "", second = ""] = numbers;
+  switch (action) {
+    case "intent.taught":
+      return first === "" ? undefined : t("n_examples", { n: first });
+    case "intent.untaught":
+      return first === "" ? undefined : t("example_n", { n: first });
+    case "intent.imported":
+      return second === "" ? undefined : t("imported_intents", { intents: first, examples: second });
+    case "lexicon.imported":
+      return second === "" ? undefined : t("imported_terms", { created: first, changed: second });
+    case "model.state_set": {
+      const state = STATES.find((it) => it === detail);
+      return state && t(`state_${state}`);
+    }
+    case "lexicon.groups_set":
+      return detail
+        .split(", ")
+        .map((it) => STARTERS.find((group) => group === it))
+        .flatMap((it) => (it ? [groupName(it)] : []))
+        .join(lang() === "en" ? ", " : "、");
+    default:
+      return undefined;
   }
 }

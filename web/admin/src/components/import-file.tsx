@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { api, Button, Dialog, Fault, Notice, Spinner, texts } from "@rapport/ui";
 import { words } from "../shell/words.ts";
 import { DropFile } from "./drop-file.tsx";
+import { lineFault } from "./line-fault.ts";
 
 const t = texts({
   drop: { zh: "把文件拖到这里，或点击选择", en: "Drop a file here, or choose one" },
@@ -14,7 +15,7 @@ const t = texts({
   tooLargeHint: { zh: "请拆分后分别导入", en: "Split it and import the parts" },
 });
 
-const LARGEST_MB = 8;
+const LARGEST_MB = 20;
 
 /** The line that a refused import names, in its detail: `line 7: …` or `7: …`. */
 export function badLine(fault: Fault): { line: number; what: string } | undefined {
@@ -84,7 +85,7 @@ export function ImportFileDialog<T>({ title, path, accept, types, help, onClose,
       {fault ? (
         <Notice tone="bad">
           <strong data-testid="import-fault">{wrong ? t("line", { n: wrong.line }) : fault.message}</strong>
-          <div className="ui-muted">{wrong ? wrong.what || fault.hint : fault.detail ? `${fault.hint} (${fault.detail})` : fault.hint}</div>
+          <div className="ui-muted">{wrong ? lineFault(wrong.what) || fault.hint : fault.detail ? `${fault.hint} (${fault.detail})` : fault.hint}</div>
         </Notice>
       ) : null}
     </Dialog>

@@ -1,6 +1,6 @@
 // What the pages of intents read and do: the list that follows a running training, the report, adding and moving examples.
 
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { api, useLoad } from "@rapport/ui";
 import type { Loaded } from "@rapport/ui";
 import type { Intent, Intents, Report } from "./nouns.ts";
@@ -25,9 +25,18 @@ export function useIntents(): Loaded<Intents> {
   return loaded;
 }
 
-/** `null` where nothing has been trained yet. `of` is the model it belongs to: another one, another report. */
+/** `null` where nothing has been trained yet. Read again with each new live model (`of`); until then the last one stays. */
 export function useReport(of: string | undefined): Loaded<Report | null> {
-  return useLoad(`intent-report/${of ?? ""}`, () => api.get<Report | null>("/intents/report"));
+  const loaded = useLoad("intent-report", () => api.get<Report | null>("/intents/report"));
+  const { reload } = loaded;
+  const read = useRef(of);
+  useEffect(() => {
+    if (of === undefined || read.current === of) return;
+    const first = read.current === undefined;
+    read.current = of;
+    if (!first) reload();
+  }, [of, reload]);
+  return loaded;
 }
 
 export const addExamples = (intent: string, texts: readonly string[]) => api.post<unknown>(`/intents/${intent}/examples`, { texts });

@@ -105,7 +105,7 @@ export default function IntentsPage({ route }: PageProps) {
         }
       </Loading>
       {importing ? <ImportIntents onClose={() => setImporting(false)} onDone={reload} /> : null}
-      {adding ? <NewIntentDialog intents={intents.data?.intents ?? []} onClose={() => setAdding(false)} onMade={intents.reload} /> : null}
+      {adding ? <NewIntentDialog intents={intents.data?.intents ?? []} onClose={() => setAdding(false)} onMade={() => (setAdding(false), intents.reload())} /> : null}
     </PageLayout>
   );
 }

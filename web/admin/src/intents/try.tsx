@@ -161,7 +161,7 @@ function WishCard({ wish, several, intents, may, onTeach }: { wish: Wish; severa
           {choices.map((choice, index) => {
             const intent = intents.find((it) => it.id === choice.intent);
             return (
-              <ProbabilityBar key={choice.label} name={intentName(choice.label)} p={choice.p} threshold={index === 0 ? choice.threshold : undefined} tone={index === 0 ? (state === "sure" ? "good" : state === "asks" ? "warn" : "quiet") : "quiet"}>
+              <ProbabilityBar key={choice.label} name={intentName(choice.label)} p={choice.p} threshold={index === 0 && choice.threshold > 0 ? choice.threshold : undefined} tone={index === 0 ? (state === "sure" ? "good" : state === "asks" ? "warn" : "quiet") : "quiet"}>
                 {may && intent ? <IconButton size="s" icon="check" label={t("right", { name: intentName(choice.label) })} onPress={() => void onTeach(wish.text, intent)} testId="teach-choice" /> : null}
               </ProbabilityBar>
             );

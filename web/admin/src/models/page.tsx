@@ -60,14 +60,19 @@ const t = texts({
   done_canary: { zh: "已开始灰度试用", en: "It answers a share of the customers" },
   done_candidate: { zh: "已停止", en: "Stopped" },
   done_retired: { zh: "已停止", en: "Stopped" },
+  more: { zh: "再显示 {n} 个更早的模型", en: "{n} earlier models" },
   versus: { zh: "比使用中的 {sign}{n} 点", en: "{sign}{n} points against the live one" },
 });
+
+/** Earlier models shown at first. */
+const AT_ONCE = 4;
 
 const TONE: Record<ModelState, Tone> = { live: "good", canary: "violet", shadow: "accent", candidate: "neutral", retired: "neutral" };
 
 export default function ModelsPage(_: PageProps) {
   const models = useLoad("models", () => api.get<ModelView[]>("/models"));
   const may = useMay("supervisor");
+  const [drawn, setDrawn] = useState(AT_ONCE);
   const [asking, setAsking] = useState<{ model: ModelView; state: "live" | "canary" }>();
   const set = async (model: ModelView, state: ModelState, share?: number) => {
     await api.post(`/models/${model.id}/state`, { state, ...(share === undefined ? {} : { share }) });
@@ -88,9 +93,13 @@ export default function ModelsPage(_: PageProps) {
             );
           const live = all.find((it) => it.state === "live");
           const rest = all.filter((it) => it.id !== live?.id);
+          const earlier = rest.filter((it) => it.state === "retired");
+          // Each small change trains one: the older of those that were live stand behind a button.
+          const shown = rest.filter((it) => it.state !== "retired" || earlier.indexOf(it) < drawn);
           return (
+            <>
             <ul className="ml-list" aria-label={pageTitle("models")}>
-              {[...(live ? [live] : []), ...rest].map((model) => (
+              {[...(live ? [live] : []), ...shown].map((model) => (
                 <ModelCardView
                   key={model.id}
                   model={model}
@@ -122,6 +131,12 @@ export default function ModelsPage(_: PageProps) {
                 />
               ))}
             </ul>
+            {shown.length < rest.length ? (
+              <div className="ad-more">
+                <Button onPress={() => setDrawn(drawn + AT_ONCE * 4)}>{t("more", { n: Math.min(AT_ONCE * 4, rest.length - shown.length) })}</Button>
+              </div>
+            ) : null}
+            </>
           );
         }}
       </Loading>
@@ -234,9 +249,9 @@ function ModelCardView({ model, live, actions }: { model: ModelView; live: Model
   );
 }
 
-/** Where the accuracy may lie, on the stretch from one half to all. */
+/** Where the accuracy may lie, from none to all. */
 function Interval({ card }: { card: ModelView["card"] }) {
-  const place = (share: number) => `${Math.min(100, Math.max(0, (share - 0.5) * 200))}%`;
+  const place = (share: number) => percent(share, 1);
   return (
     <span className="ml-interval" aria-hidden="true">
       <i style={{ left: place(card.low), right: `calc(100% - ${place(card.high)})` }} />
