@@ -50,11 +50,13 @@ const t = texts({
   kind_spending: { zh: "补偿记录", en: "Compensation" },
   kind_outbox: { zh: "待发送", en: "To be sent" },
   kind_timer: { zh: "定时任务", en: "Timers" },
-  kind_alert: { zh: "主管提醒", en: "Alerts" },
+  kind_care_alert: { zh: "主管提醒", en: "Alerts" },
+  kind_care_entry: { zh: "关怀动作", en: "Acts of care" },
+  kind_person_key: { zh: "假名密钥（操作记录从此认不出是谁）", en: "Key of the pseudonym (the audit log can no longer tell who it was)" },
 });
 
 const PURPOSES: Record<ConsentPurpose, "emotion" | "proactive" | "profile"> = { "emotion:care": "emotion", "contact:proactive": "proactive", profile: "profile" };
-const KINDS = ["contact", "identity", "conversation", "journal", "ticket", "attachment", "consent", "emotion_sample", "mood", "spending", "outbox", "timer", "alert"] as const;
+const KINDS = ["contact", "identity", "conversation", "journal", "ticket", "attachment", "consent", "emotion_sample", "mood", "spending", "outbox", "timer", "care_alert", "care_entry", "person_key"] as const;
 const SHOWN = 8;
 
 /** The name of a table as people say it; others by their own name. */
