@@ -49,6 +49,7 @@ const t = texts({
   kind_mood: { zh: "情绪走势", en: "Trends" },
   kind_spending: { zh: "补偿记录", en: "Compensation" },
   kind_outbox: { zh: "待发送", en: "To be sent" },
+  kind_queue_entry: { zh: "排队", en: "Places in the queue" },
   kind_timer: { zh: "定时任务", en: "Timers" },
   kind_care_alert: { zh: "主管提醒", en: "Alerts" },
   kind_care_entry: { zh: "关怀动作", en: "Acts of care" },
@@ -56,7 +57,7 @@ const t = texts({
 });
 
 const PURPOSES: Record<ConsentPurpose, "emotion" | "proactive" | "profile"> = { "emotion:care": "emotion", "contact:proactive": "proactive", profile: "profile" };
-const KINDS = ["contact", "identity", "conversation", "journal", "ticket", "attachment", "consent", "emotion_sample", "mood", "spending", "outbox", "timer", "care_alert", "care_entry", "person_key"] as const;
+const KINDS = ["contact", "identity", "conversation", "journal", "ticket", "attachment", "consent", "emotion_sample", "mood", "spending", "outbox", "queue_entry", "timer", "care_alert", "care_entry", "person_key"] as const;
 const SHOWN = 8;
 
 /** The name of a table as people say it; others by their own name. */
