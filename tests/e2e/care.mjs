@@ -80,6 +80,7 @@ export class Care {
   async madeGood() {
     const { admin, customer } = this;
     await customer.hook("compensation-accept").waitFor();
+    await customer.hook("compensation").scrollIntoViewIfNeeded();
     await this.look("compensation", customer.page);
     await customer.hook("compensation-accept").click();
     await admin.page.locator('[data-testid="mood"] [data-testid="compensation"][data-state="accepted"]').waitFor();

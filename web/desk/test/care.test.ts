@@ -53,14 +53,14 @@ const taken = (act: "soothe" | "prioritise" | "alert_supervisor") => ({ kind: "c
 test("what care did is told once, though it has events of its own beside it", () => {
   const system = { actor: { type: "system" as const }, at: 5_000 };
   const items = buildTimeline({
-    entries: [received(1, "投诉"), entry(2, taken("soothe"), system), entry(3, taken("prioritise"), system), entry(4, { kind: "priority_changed", priority: "urgent" }, system), entry(5, taken("alert_supervisor"), system), entry(6, { kind: "supervisor_alerted", rule: "r" }, system), entry(7, { kind: "priority_changed", priority: "low" }, { actor: { type: "member", id: ME } })],
+    entries: [received(1, "投诉"), entry(2, taken("soothe"), system), entry(3, taken("prioritise"), system), entry(4, { kind: "priority_changed", priority: "urgent" }, system), entry(5, taken("alert_supervisor"), system), entry(6, { kind: "supervisor_alerted", rule: "r" }, system), entry(8, { kind: "supervisor_alerted", rule: "s" }, system), entry(9, taken("soothe"), system), entry(10, { kind: "care_ended", rule: "r" }, { ...system, at: 9_000 }), entry(11, { kind: "care_ended", rule: "s" }, { ...system, at: 9_000 }), entry(12, { kind: "priority_changed", priority: "low" }, { actor: { type: "member", id: ME } })],
     pending: [],
     me: ME,
     readByCustomer: 0,
     unreadAfter: undefined,
   });
   const steps = items.flatMap((it) => (it.type === "steps" ? it.steps.map(({ entry: one }) => one.seq) : []));
-  expect(steps).toEqual([2, 3, 6, 7]);
+  expect(steps).toEqual([2, 3, 6, 10, 12]);
 });
 
 test("steps of care are sentences in both languages", () => {

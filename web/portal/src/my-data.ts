@@ -162,7 +162,7 @@ function eraseDialog(): HTMLElement {
       { method: "dialog" },
       h("h2", { id: "erase-title" }, t(["删除全部数据？", "Erase everything?"])),
       h("p", {}, t(["会话、资料、文件、同意记录和情绪记录都会被删除，无法恢复。未处理完的问题也会一并删除。", "Conversations, details, files, consents and what was noticed are deleted for good, together with whatever is still open."])),
-      h("div", { class: "row" }, h("button", { class: "button", value: "no" }, t(["保留", "Keep it"])), h("button", { class: "button danger", value: "yes", "data-testid": "erase-confirm", onclick: () => void run("erase", ["", ""], eraseAll) }, t(["确认删除", "Erase it"]))),
+      h("div", { class: "row" }, h("button", { class: "button", value: "no" }, t(["保留", "Keep it"])), h("button", { type: "button", class: "button danger", "data-testid": "erase-confirm", onclick: () => void run("erase", ["", ""], eraseAll) }, t(["确认删除", "Erase it"]))),
     ),
   );
 }

@@ -32,7 +32,7 @@ const t = texts({
   valence: { zh: "效价", en: "Valence" },
   because: { zh: "依据", en: "Because of" },
   care: { zh: "已采取的关怀", en: "What was done" },
-  undone: { zh: "{time} 已撤回", en: "over at {time}" },
+  undone: { zh: "{time} 结束", en: "over at {time}" },
   basis: { zh: "经客户同意，仅用于更好地服务", en: "With the customer's consent, only to serve them better" },
   retry: { zh: "重试", en: "Try again" },
 });
@@ -80,7 +80,7 @@ function Felt({ row, view }: { row: ConversationRow; view: MoodView }) {
     <>
       <div className="dk-mood-now" data-testid="mood-now" data-state={last.state}>
         <Badge tone={TONES[last.state]}>{words(last.state)}</Badge>
-        <span>{t("tense", { percent: Math.round(last.tense * 100) })}</span>
+        <span>{t("tense", { percent: percentOf(last.tense) })}</span>
       </div>
       {view.level === "raised" && view.since ? (
         <p className="dk-mood-raised">
@@ -95,6 +95,12 @@ function Felt({ row, view }: { row: ConversationRow; view: MoodView }) {
       <p className="dk-mood-basis">{t("basis")}</p>
     </>
   );
+}
+
+/** Nothing that is felt is certain. */
+function percentOf(p: number): string {
+  if (p > 0.99) return ">99";
+  return p < 0.01 ? "<1" : String(Math.round(p * 100));
 }
 
 interface Jumping {
@@ -191,14 +197,16 @@ function AsTable({ turns, jump }: { turns: Turn[] } & Jumping) {
 }
 
 function Done({ care, desk, row }: { care: CareDone[]; desk: Desk; row: ConversationRow }) {
-  if (care.length === 0) return null;
+  // Two rules that do the same at the same time did it once.
+  const each = care.filter((it, index) => care.findIndex((other) => other.act === it.act && other.at === it.at) === index);
+  if (each.length === 0) return null;
   return (
     <>
       <h4>{t("care")}</h4>
       <ul className="dk-done">
-        {care.map((it, index) => {
-          // Acts of one rule at one time rest on the same: told once.
-          const because = care[index - 1]?.rule === it.rule && care[index - 1]?.at === it.at ? "" : becauseOf(it.reasons);
+        {each.map((it, index) => {
+          // What is done at one time rests on the same: told once.
+          const because = each[index - 1]?.at === it.at ? "" : becauseOf(it.reasons);
           return (
             <li key={`${it.seq}-${it.act}`} data-testid="care-done" data-act={it.act} data-undone={Boolean(it.undone_at)}>
               <button type="button" className="dk-link ui-num" title={fullTime(it.at)} onClick={() => void jumpTo(desk, row.id, it.seq)}>

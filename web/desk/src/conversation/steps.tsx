@@ -17,6 +17,8 @@ const t = texts({
 });
 
 const SHOWN_MAX = 4;
+/** Told with what they rest on. */
+const OF_CARE = new Set(["care_taken", "supervisor_alerted", "callback_offered", "compensation_offered"]);
 
 export function Steps({ item }: { item: StepsItem }) {
   const [all, setAll] = useState(false);
@@ -31,7 +33,7 @@ export function Steps({ item }: { item: StepsItem }) {
       ) : null}
       {steps.map((step, index) => (
         // Steps of one decision share its reasons: told once.
-        <Step key={step.entry.seq} {...step} because={step.reasons === steps[index - 1]?.reasons ? "" : becauseOf(step.reasons)} />
+        <Step key={step.entry.seq} {...step} because={!OF_CARE.has(step.entry.event.kind) || step.reasons === steps[index - 1]?.reasons ? "" : becauseOf(step.reasons)} />
       ))}
     </div>
   );

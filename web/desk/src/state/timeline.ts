@@ -37,6 +37,8 @@ export type TimelineItem = MessageItem | StepsItem | { type: "day"; key: string;
 
 /** Kinds that are bookkeeping and say nothing to people. */
 const SILENT = new Set(["read_marked", "rating_reminded", "message_received", "message_sent", "note_added"]);
+/** Entries of one decision share its time; no more than so many are looked back through. */
+const DECISION_MAX = 24;
 const GROUP_MS_MAX = 5 * 60_000;
 
 function fromOf(entry: Entry): From {
@@ -119,9 +121,13 @@ function sameRun(a: TimelineItem | undefined, b: MessageItem): a is MessageItem 
 }
 
 /** Acts of care that have an event of their own beside them, and a priority that care has just told of: said once. */
-function isTwin({ event, actor, at }: Entry, before: Entry | undefined): boolean {
-  if (event.kind === "care_taken") return event.act === "alert_supervisor" || event.act === "offer_callback" || event.act === "compensate";
-  return event.kind === "priority_changed" && actor.type !== "member" && before?.event.kind === "care_taken" && before.event.act === "prioritise" && before.at === at;
+function isTwin({ event, actor }: Entry, before: readonly Entry[]): boolean {
+  if (actor.type === "member") return false;
+  const acts = before.flatMap((it) => (it.event.kind === "care_taken" ? [it.event.act] : []));
+  if (event.kind === "care_taken") return event.act === "alert_supervisor" || event.act === "offer_callback" || event.act === "compensate" || (event.act === "soothe" && acts.includes("soothe"));
+  if (event.kind === "priority_changed") return acts.includes("prioritise");
+  // Several rules of one decision begin and end together.
+  return (event.kind === "care_ended" || event.kind === "supervisor_alerted") && before.some((it) => it.event.kind === event.kind);
 }
 
 export interface TimelineInput {
@@ -155,7 +161,7 @@ export function buildTimeline({ entries, pending, me, readByCustomer, unreadAfte
   entries.forEach((entry, index) => {
     const why = reasons[index] ?? [];
     const message = messageOf(entry, readByCustomer, why);
-    if (!message && (SILENT.has(entry.event.kind) || isTwin(entry, entries[index - 1]))) return;
+    if (!message && (SILENT.has(entry.event.kind) || isTwin(entry, entries.slice(Math.max(0, index - DECISION_MAX), index).filter((it) => it.at === entry.at)))) return;
     addDay(entry.at);
     if (!unreadShown && entry.seq > (unreadAfter ?? 0) && message?.from === "customer") {
       unreadShown = true;
