@@ -99,7 +99,7 @@ impl SimStage {
     }
 
     /// The newest button with this label that the widget shows.
-    fn button(&self, client: usize, label: &str) -> Result<rapport_model::ChoiceId, String> {
+    fn button(&self, client: usize, label: &str) -> Result<ChoiceId, String> {
         let place = self.world.tenants.first().ok_or("no shop")?;
         let feed = self.world.clients.get(client).map(|it| it.feed.as_slice()).unwrap_or_default();
         let messages = feed.iter().rev().filter_map(|(_, seq)| place.store.entry(*seq)?.event.message());
