@@ -15,6 +15,9 @@ use crate::{
 /// Characters of a wish that are quoted.
 const QUOTED_CHARS_MAX: usize = 60;
 
+/// From this probability on an intent speaks for a question in which the knowledge finds nothing: two have to err for a wrong answer.
+const PLAIN_MIN: f32 = 0.85;
+
 /// What answers a wish.
 struct Reply {
     text: String,
@@ -56,7 +59,7 @@ fn alone(draft: &mut Draft<'_, '_>, wish: &Wish, text: &str, locale: Locale, ask
     let answer = draft.ctx.knowledge.map(|it| it.answer(text, locale));
     // What is plainly an intent is looked up in the intent's words where the customer's find nothing.
     let in_its_words = match &answer {
-        Some(Answer::Unknown { .. }) => wish.sure().and_then(|it| in_words_of(draft, it.intent, locale)),
+        Some(Answer::Unknown { .. }) => wish.sure().filter(|it| it.evidence.p >= PLAIN_MIN).and_then(|it| in_words_of(draft, it.intent, locale)),
         Some(Answer::Found { .. } | Answer::Unsure { .. }) | None => None,
     };
     bot::give(draft, in_its_words.or(answer), text, locale, |draft| ask_back(draft, wish, text, locale, asked_before));

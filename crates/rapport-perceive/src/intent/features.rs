@@ -89,6 +89,11 @@ pub fn features(text: &str) -> Vec<Feature> {
     out
 }
 
+/// Those that stand for words, as opposed to parts and sounds of them.
+pub(crate) fn words(features: &[Feature]) -> Vec<Feature> {
+    features.iter().copied().filter(|it| matches!(it.channel, HAN | WORD)).collect()
+}
+
 /// The same with what each of them reads.
 pub fn named_features(text: &str) -> Vec<Named> {
     let mut out = Vec::new();

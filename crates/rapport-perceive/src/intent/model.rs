@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rapport_model::{Evidence, Neighbour, Weight};
 
 use super::{
-    features::{self, features, named_features},
+    features::{self, features, named_features, words},
     fuse::{Mix, greatest},
     scope::Scope,
     views::{Around, Encode, Planes},
@@ -114,14 +114,15 @@ impl Model {
     }
 
     fn signs(&self, text: &str, encoder: Option<&dyn Encode>) -> Signs<'_> {
-        let vector = self.vocabulary.vector(&features(text));
+        let features = features(text);
+        let vector = self.vocabulary.vector(&features);
         let margins = self.planes.margins(&vector);
         let is_empty = vector.columns.is_empty();
         let with = self.vectors.as_ref().zip(encoder).filter(|(vectors, encoder)| vectors.encoder == encoder.id());
         let Some((vectors, encoder)) = with else {
             let log_p = self.plain_mix.mixed(std::slice::from_ref(&margins));
             let near = nearness(&self.rows, &vector, &candidates(&log_p, &self.members));
-            let known = vec![margin(&self.plain_mix, &[margins]), near];
+            let known = vec![margin(&self.plain_mix, &[margins]), near, self.vocabulary.coverage(&words(&features), false)];
             return Signs { log_p, known, scope: &self.plain_scope, is_empty };
         };
         let sentence = encoder.encode(text);

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Kind and version of the form.
-const MAGIC: &str = "rapport intent model 1";
+const MAGIC: &str = "rapport intent model 2";
 
 impl Model {
     /// Gives it its id.

@@ -4,7 +4,7 @@ use ndarray::Array2;
 use thiserror::Error;
 
 use super::{
-    features::{CHANNELS, features},
+    features::{CHANNELS, features, words},
     fuse::{Mix, Scores, greatest},
     model::{Model, Vectors, candidates, margin, nearness},
     scope::Scope,
@@ -239,8 +239,9 @@ impl Learned {
     /// Signs of texts that are known to be out of scope.
     fn strangers_plain(&self, data: &Data, mix: &Mix) -> Vec<Vec<f32>> {
         let signs = |text: &String| {
-            let (margins, near) = self.plain(&data.vocabulary.vector(&features(text)), mix);
-            vec![margin(mix, &[margins]), near]
+            let features = features(text);
+            let (margins, near) = self.plain(&data.vocabulary.vector(&features), mix);
+            vec![margin(mix, &[margins]), near, data.vocabulary.coverage(&words(&features), false)]
         };
         data.strangers.iter().map(signs).collect()
     }
@@ -279,13 +280,15 @@ struct Held {
     labels: Vec<usize>,
     margins: Vec<Vec<f32>>,
     nearness: Vec<f32>,
+    /// How much of its words others have, too.
+    coverage: Vec<f32>,
     /// Of encoded ones: logits and nearness of their sentence vectors.
     vectors: Vec<Option<(Vec<f32>, f32)>>,
 }
 
 impl Held {
     fn of(data: &Data, settings: &Settings<'_>) -> Self {
-        let mut it = Self { which: Vec::new(), labels: Vec::new(), margins: Vec::new(), nearness: Vec::new(), vectors: Vec::new() };
+        let mut it = Self { which: Vec::new(), labels: Vec::new(), margins: Vec::new(), nearness: Vec::new(), coverage: Vec::new(), vectors: Vec::new() };
         let total = data.texts.len();
         // Examples of one turn stand together, one a class: dealt in that order every fold has some of each class.
         let fold_of = |at: usize| (at + at / FOLDS) % FOLDS;
@@ -314,6 +317,7 @@ impl Held {
             self.which.push(*at);
             self.labels.push(label);
             let (margins, near) = learned_from.plain(vector, &plain_mix);
+            self.coverage.push(data.texts.get(*at).map_or(1.0, |it| data.vocabulary.coverage(&words(&features(it)), true)));
             let sentence = data.sentences.get(*at).and_then(Option::as_ref);
             self.vectors.push(sentence.and_then(|it| learned_from.dense(it, &margins, &mix)));
             self.margins.push(margins);
@@ -330,7 +334,8 @@ impl Held {
     }
 
     fn plain_known(&self, mix: &Mix) -> Vec<Vec<f32>> {
-        self.margins.iter().zip(&self.nearness).map(|(it, near)| vec![margin(mix, std::slice::from_ref(it)), *near]).collect()
+        let signs = self.nearness.iter().zip(&self.coverage);
+        self.margins.iter().zip(signs).map(|(it, (near, coverage))| vec![margin(mix, std::slice::from_ref(it)), *near, *coverage]).collect()
     }
 
     fn both(&self) -> (Vec<Scores>, Vec<usize>) {
@@ -348,9 +353,10 @@ impl Held {
 
     fn judged(&self, data: &Data, model: &Model, kept: bool) -> (Vec<HeldAside>, f32, f32) {
         let mut out = Vec::with_capacity(self.which.len());
+        let plain_known = self.plain_known(&model.plain_mix);
         let (mut right_plain, mut right) = (0_usize, 0_usize);
         for (place, at) in self.which.iter().enumerate() {
-            let (Some(margins), Some(label), Some(near)) = (self.margins.get(place), self.labels.get(place), self.nearness.get(place)) else { continue };
+            let (Some(margins), Some(label)) = (self.margins.get(place), self.labels.get(place)) else { continue };
             let plain = [margins.clone()];
             right_plain += usize::from(greatest(margins) == Some(*label));
             let (log_p, score, scope) = match self.vectors.get(place).and_then(Option::as_ref).filter(|_| kept) {
@@ -358,7 +364,7 @@ impl Held {
                     let both = [margins.clone(), logits.clone()];
                     (model.mix.mixed(&both), model.scope.score(&[margin(&model.mix, &both), *near]), &model.scope)
                 }
-                None => (model.plain_mix.mixed(&plain), model.plain_scope.score(&[margin(&model.plain_mix, &plain), *near]), &model.plain_scope),
+                None => (model.plain_mix.mixed(&plain), plain_known.get(place).map_or(f32::NEG_INFINITY, |it| model.plain_scope.score(it)), &model.plain_scope),
             };
             let guess = greatest(&log_p).unwrap_or(0);
             right += usize::from(guess == *label);

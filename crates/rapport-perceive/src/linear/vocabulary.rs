@@ -55,6 +55,8 @@ pub struct Vocabulary {
     /// Weight of each channel beside the others.
     pub(crate) channels: Vec<f32>,
     places: Places,
+    /// Of what one text alone has.
+    rarest: f32,
 }
 
 impl Vocabulary {
@@ -81,13 +83,15 @@ impl Vocabulary {
             }
         }
         it.rarity = within.iter().map(|seen| ((1.0 + count(total)) / (1.0 + count(*seen as usize))).ln() + 1.0).collect();
+        it.rarest = it.rarity.iter().copied().fold(1.0, f32::max);
         it
     }
 
     /// As it was stored.
     pub fn restored(hashes: Vec<u64>, rarity: Vec<f32>, channels: Vec<f32>) -> Self {
         let places = hashes.iter().zip(0_u32..).map(|(hash, at)| (*hash, at)).collect();
-        Self { hashes, rarity, channels, places }
+        let rarest = rarity.iter().copied().fold(1.0, f32::max);
+        Self { hashes, rarity, channels, places, rarest }
     }
 
     pub fn len(&self) -> usize {
@@ -100,6 +104,24 @@ impl Vocabulary {
 
     pub fn column(&self, feature: Feature) -> Option<u32> {
         self.places.get(&feature.hash).copied()
+    }
+
+    /// Share of the text that was met before, each distinct feature by its rarity; what was never met is as rare as can be. 1 for a text without features.
+    ///
+    /// `by_others`: what only one text has does not count as met, for a text that the vocabulary was made of.
+    pub fn coverage(&self, features: &[Feature], by_others: bool) -> f32 {
+        let rarest = self.rarest;
+        let mut distinct: Vec<Feature> = features.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let (mut met, mut all) = (0.0, 0.0);
+        for feature in distinct {
+            let rarity = self.column(feature).and_then(|it| self.rarity.get(it as usize).copied());
+            let known = rarity.filter(|it| !(by_others && *it >= rarest));
+            met += known.unwrap_or(0.0);
+            all += known.unwrap_or(rarest);
+        }
+        if all > 0.0 { met / all } else { 1.0 }
     }
 
     /// `(1 + ln count) · rarity`, each channel of length 1 times its weight; features never met count for nothing.

@@ -19,9 +19,9 @@ const t = texts({
 
 const TEMPLATE = [
   ["text", "label"],
-  ["我的包裹到哪里了", "查询物流"],
-  ["快递怎么还没到", "查询物流"],
-  ["怎么开发票", "开发票"],
+  ["我的包裹到哪里了", "查询物流 Parcel tracking"],
+  ["快递怎么还没到", "查询物流 Parcel tracking"],
+  ["怎么开发票", "开发票 Invoice"],
   ["讲个笑话吧", "oos"],
 ];
 

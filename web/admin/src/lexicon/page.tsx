@@ -50,7 +50,7 @@ interface Lexicon {
 const TEMPLATE = [
   ["canonical", "variants", "group", "note"],
   ["退款", "退钱|返款", "own", ""],
-  ["云步 2 代", "小白鞋|云步二", "own", "产品昵称"],
+  ["云步 2 代", "小白鞋|云步二", "own", "nickname"],
 ];
 
 export default function LexiconPage({ route }: PageProps) {
