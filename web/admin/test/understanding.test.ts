@@ -3,7 +3,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { Fault, setLang } from "@rapport/ui";
 import { badLine } from "../src/components/import-file.tsx";
-import { lineFault } from "../src/components/line-fault.ts";
+import { lineFault } from "../src/components/line-fault-words.ts";
 import { percent } from "../src/components/figures.tsx";
 import { confusionGrid } from "../src/intents/confusion.ts";
 import { readLines, recallTone, sameText, taught } from "../src/intents/data.ts";

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { api, Button, Dialog, Fault, Notice, Spinner, texts } from "@rapport/ui";
 import { words } from "../shell/words.ts";
 import { DropFile } from "./drop-file.tsx";
-import { lineFault } from "./line-fault.ts";
+import { lineFault } from "./line-fault-words.ts";
 
 const t = texts({
   drop: { zh: "把文件拖到这里，或点击选择", en: "Drop a file here, or choose one" },
