@@ -9,9 +9,9 @@ Zoe is with the bot
 customer Zoe presses "Business"
 Zoe hears "partner@cloudstep.example"
 # Not understood twice in a row: a person is offered.
-customer Zoe says "when does the branch on Mars close"
+customer Zoe says "Do you sell quantum bananas on Mars?"
 Zoe hears "Is it one of these"
 customer Zoe says "and the one on the Moon"
 bot does not know for Zoe
 customer Zoe presses "Talk to a person"
-Zoe is offered to Lin with summary "Mars"
+Zoe is offered to Lin with summary "bananas"

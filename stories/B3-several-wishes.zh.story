@@ -6,5 +6,5 @@ bot answers 小周 citing "发票"
 小周 has "jobs@cloudstep.example" once
 小周 is with the bot
 # 方言也听得懂。
-customer 小周 says "请问你哋仲招唔招人"
+customer 小周 says "你哋招人吗"
 小周 hears "jobs@cloudstep.example"
