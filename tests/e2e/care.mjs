@@ -21,6 +21,7 @@ export class Care {
     await this.madeGood();
     await this.recovery();
     const page = await this.ownPage();
+    await this.lookedInto();
     await this.erasure(page);
   }
 
@@ -127,6 +128,15 @@ export class Care {
     const exported = Buffer.concat(chunks).toString("utf8");
     for (const text of [words.name, words.calm, ...words.angry]) assert.ok(exported.includes(text), `exported: ${text}`);
     return page;
+  }
+
+  /** The person that the objection asked for; nobody else is offered it any more. */
+  async lookedInto() {
+    const { admin } = this;
+    await admin.hook("action-take").click();
+    await admin.page.locator('[data-testid="conversation"][data-status="assigned"]').waitFor();
+    await admin.hook("action-resolve").click();
+    await admin.page.locator('[data-testid="conversation"][data-status="resolved"]').waitFor();
   }
 
   async erasure(page) {
