@@ -13,7 +13,7 @@ use rapport_perceive::intent::Encode;
 /// The sentence encoder's file (models/manifest.toml).
 const ENCODER: &str = "e5-small-q4.bin";
 /// An encoder that nobody asked for so long is let go: it holds more memory than the rest of an idle server.
-const UNUSED: Duration = Duration::from_secs(300);
+const UNUSED: Duration = Duration::from_secs(60);
 
 /// Folders that may hold model files, first choice first: the one named, then `models` beside the program or above it, then beside where it was started.
 fn folders(named: Option<&Path>) -> Vec<PathBuf> {

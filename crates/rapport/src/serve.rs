@@ -97,9 +97,9 @@ async fn going_down(stop: tokio::sync::watch::Sender<bool>) {
 
 /// Looks now and then whether the encoder is still needed.
 async fn let_go(sentences: Arc<Sentences>) {
-    let mut minute = tokio::time::interval(Duration::from_secs(60));
+    let mut now_and_then = tokio::time::interval(Duration::from_secs(15));
     loop {
-        minute.tick().await;
+        now_and_then.tick().await;
         sentences.rest();
     }
 }
