@@ -83,7 +83,7 @@ async fn what_is_taught_is_understood_by_the_next_message() {
     assert_eq!(text(&firm.asks("怎么加盟？").await.1), "请写信给商务");
     let jobs = firm.intent("应聘", "请发简历", JOBS).await;
     firm.train().await;
-    for (asked, reply) in [("想批发鞋", "请写信给商务"), ("实习岗位还招人吗", "请发简历")] {
+    for (asked, reply) in [("我想批发你们的鞋子", "请写信给商务"), ("你们还招人吗", "请发简历")] {
         assert_eq!(text(&firm.asks(asked).await.1), reply, "{asked}");
     }
     // A fresh example needs no training, and what is taken away is not understood any more.
@@ -220,12 +220,12 @@ async fn jargon_is_read_as_what_it_means() {
     let mut firm = Firm::new().await;
     firm.intent("合作", "请写信给商务", BUSINESS).await;
     firm.intent("应聘", "请发简历", JOBS).await;
-    let term = json!({"canonical": "代理", "variants": ["入伙当二东家"], "note": "our own word"});
+    let term = json!({"canonical": "代理", "variants": ["二东家"], "note": "our own word"});
     let made = firm.owner.post("/lexicon", term.clone()).await.good().json();
     assert_eq!(firm.owner.post("/lexicon", term).await.code(), "store.duplicate");
-    let tried = firm.owner.post("/intents/try", json!({"text": "可以入伙当二东家吗"})).await.good().json();
-    assert_eq!(tried["replaced"], json!([{"surface": "入伙当二东家", "canonical": "代理", "by": "exact"}]), "{tried}");
-    assert_eq!(text(&firm.asks("可以入伙当二东家吗").await.1), "请写信给商务");
+    let tried = firm.owner.post("/intents/try", json!({"text": "可以做二东家吗"})).await.good().json();
+    assert_eq!(tried["replaced"], json!([{"surface": "二东家", "canonical": "代理", "by": "exact"}]), "{tried}");
+    assert_eq!(text(&firm.asks("可以做二东家吗").await.1), "请写信给商务");
     firm.owner.ask("DELETE", &format!("/lexicon/{}", made["id"].as_str().expect("id")), Sent::Nothing).await.good();
     let broken = firm.file("/lexicon/import", "canonical,variants,group,note\n代理,入伙,own,\n代理,,own,\n").await;
     assert_eq!(broken.code(), "import.bad_line");

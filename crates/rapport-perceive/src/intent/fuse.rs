@@ -19,7 +19,7 @@ pub struct Mix {
 const UNTOLD: [f32; 3] = [4.0, 0.6, 0.3];
 
 /// Examples that the usual weights count as.
-const PULL: f32 = 0.3;
+const PULL: f32 = 3.0;
 
 impl Mix {
     pub fn untold(views: usize) -> Self {
