@@ -1,6 +1,6 @@
 //! Scaled dot-product attention within each text of a batch (Vaswani et al. 2017).
 
-use crate::numeric::{LANES, exp};
+use crate::numeric::{LANES, exp, halve};
 
 /// Length of a head's vectors.
 pub(crate) const HEAD: usize = 32;
@@ -77,16 +77,27 @@ impl Attention {
         for filler in scores.iter_mut().skip(length) {
             *filler = f32::NEG_INFINITY;
         }
-        let largest = scores.iter().fold(f32::NEG_INFINITY, |a, b| if *b > a { *b } else { a });
-        let mut total = [0.0; LANES];
-        for block in &mut self.scores {
-            for (score, total) in block.iter_mut().zip(&mut total) {
-                *score = exp(*score - largest);
-                *total += *score;
+        let mut largest = [f32::NEG_INFINITY; LANES];
+        for block in &self.scores {
+            for (largest, score) in largest.iter_mut().zip(block) {
+                *largest = if *score > *largest { *score } else { *largest };
             }
         }
-        let scores = self.scores.as_flattened_mut();
-        let excess: f32 = scores.iter().skip(length).sum();
-        total.iter().sum::<f32>() - excess
+        let largest = halve(largest, |a, b| if b > a { b } else { a });
+        for block in &mut self.scores {
+            for score in block {
+                *score = exp(*score - largest);
+            }
+        }
+        let mut total = [0.0; LANES];
+        for filler in self.scores.as_flattened_mut().iter_mut().skip(length) {
+            *filler = 0.0;
+        }
+        for block in &self.scores {
+            for (total, score) in total.iter_mut().zip(block) {
+                *total += score;
+            }
+        }
+        halve(total, |a, b| a + b)
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 /// Tokens a text is cut at where the caller says nothing else; begin and end count.
 pub const TOKENS_MAX: usize = 48;
 /// Tokens that go through the layers together: enough to read each weight once for many, few enough for the processor's cache.
-const BATCH_TOKENS: usize = 84;
+const BATCH_TOKENS: usize = 96;
 
 /// A loaded model. Shape of every vector: [`Encoder::dimensions`] numbers of Euclidean length 1, so that a dot product is the cosine.
 pub struct Encoder {

@@ -1,9 +1,14 @@
-//! Integer products of small tiles, by what the processor can do: AVX-512 VNNI, AVX2, or any processor. The only unsafe code of the crate.
+//! Integer products of small tiles, by what the processor can do: AMX, AVX-512 VNNI, AVX2, or any processor. With `amx.rs` the only unsafe code of the
+//! crate.
 //!
 //! A tile is 32 outputs for `M` tokens. Weights are unsigned bytes of at most 127, activations signed bytes of at most ±127, so that a pair of products
 //! fits the 16 bits in which AVX2 adds them (2 * 127 * 127 = 32,258 < 32,767) and every kernel gives the same exact sums.
 //!
 //! `rten-gemm` does the same in general form, but starts a pool of threads at its first product and saturates on AVX2 with weights of eight bits.
+
+#[cfg(target_arch = "x86_64")]
+#[path = "amx.rs"]
+mod amx;
 
 /// Which instructions do the products. All give the same numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,6 +19,8 @@ pub enum Kernel {
     Avx2,
     /// x86-64 with AVX-512 and its products of bytes (2019 and later).
     Vnni,
+    /// The same with products of whole tiles (servers of 2023 and later), where the system lets a process have them.
+    Amx,
 }
 
 impl Kernel {
@@ -24,6 +31,7 @@ impl Kernel {
         {
             found.extend(x86::Avx2::detect().map(|_| Self::Avx2));
             found.extend(x86::Vnni::detect().map(|_| Self::Vnni));
+            found.extend(amx::Amx::detect().map(|_| Self::Amx));
         }
         found
     }
@@ -37,6 +45,11 @@ impl Kernel {
     pub(crate) fn run<J: Job>(self, job: J) -> J::Output {
         #[cfg(target_arch = "x86_64")]
         match self {
+            Self::Amx => {
+                if let Some(found) = amx::Amx::detect() {
+                    return found.run(job);
+                }
+            }
             Self::Vnni => {
                 if let Some(found) = x86::Vnni::detect() {
                     return found.run(job);
@@ -72,12 +85,32 @@ pub(crate) trait Job {
 
 /// Products of one tile.
 pub(crate) trait Tiles: Copy {
-    /// Most tokens a tile that fit the registers.
+    /// Most tokens a tile that fit the registers; at most [`TOKENS_MOST`].
     const TOKENS_MAX: usize;
+    /// Activations of a tile lie token by token, all inputs of one together; otherwise input by input, all tokens of one together.
+    const BY_TOKEN: bool = false;
 
-    /// `out[m][n] = Σ weight[n][k] * activation[m][k]`. Shape: `steps` and `activations` have one entry for four inputs k; an activation is four signed
-    /// bytes, first input lowest. Units: products of steps of both quantisations.
-    fn tile<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M];
+    /// `out[m][n] = Σ weight[n][k] * activation[m][k]`, for as many tokens m as `out` is long. Shape: `steps` has one entry for four inputs k, `words` as
+    /// many for each token; a word is four signed bytes, first input lowest. Units: products of steps of both quantisations. `fresh`: no tile before read
+    /// these weights.
+    fn tile(self, steps: &[Step], words: &[i32], fresh: bool, out: &mut [[i32; OUTPUTS]]);
+}
+
+/// Most tokens a tile of any kernel.
+pub(crate) const TOKENS_MOST: usize = 32;
+
+/// Picks the code for the number of tokens: each is compiled for itself, with its sums in registers.
+macro_rules! by_count {
+    ($tiles:ident, $steps:ident, $words:ident, $out:ident, $($count:literal)*) => {
+        match $out.len() {
+            $($count => {
+                if let Some(out) = $out.first_chunk_mut::<$count>() {
+                    *out = $tiles.fixed::<$count>($steps, $words.as_chunks::<$count>().0);
+                }
+            })*
+            _ => {}
+        }
+    };
 }
 
 #[derive(Clone, Copy)]
@@ -86,9 +119,16 @@ pub(crate) struct Portable;
 impl Tiles for Portable {
     const TOKENS_MAX: usize = 8;
 
+    #[inline(always)]
+    fn tile(self, steps: &[Step], words: &[i32], _: bool, out: &mut [[i32; OUTPUTS]]) {
+        by_count!(self, steps, words, out, 1 2 3 4 5 6 7 8);
+    }
+}
+
+impl Portable {
     /// In 16 bits, as AVX2 does, for the vectors of 128 bits that a compiler may take for granted.
     #[inline(always)]
-    fn tile<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
+    fn fixed<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
         let mut out = [[0_i32; OUTPUTS]; M];
         for (step, activations) in steps.iter().zip(activations) {
             for (at, lane) in step.iter().enumerate() {
@@ -128,7 +168,7 @@ mod x86 {
 
     /// Exists only where the processor has AVX-512 F, BW, DQ, VL and VNNI: `detect` alone makes it.
     #[derive(Clone, Copy)]
-    pub(super) struct Vnni(());
+    pub(crate) struct Vnni(());
 
     impl Avx2 {
         pub(super) fn detect() -> Option<Self> {
@@ -146,7 +186,7 @@ mod x86 {
     }
 
     impl Vnni {
-        pub(super) fn detect() -> Option<Self> {
+        pub(crate) fn detect() -> Option<Self> {
             let has_all = std::arch::is_x86_feature_detected!("avx512f")
                 && std::arch::is_x86_feature_detected!("avx512bw")
                 && std::arch::is_x86_feature_detected!("avx512dq")
@@ -170,7 +210,14 @@ mod x86 {
         const TOKENS_MAX: usize = 14;
 
         #[inline(always)]
-        fn tile<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
+        fn tile(self, steps: &[Step], words: &[i32], _: bool, out: &mut [[i32; OUTPUTS]]) {
+            by_count!(self, steps, words, out, 1 2 3 4 5 6 7 8 9 10 11 12 13 14);
+        }
+    }
+
+    impl Vnni {
+        #[inline(always)]
+        fn fixed<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
             // SAFETY: `self` exists, so the processor has the features of `vnni_tile`.
             unsafe { vnni_tile(steps, activations) }
         }
@@ -204,7 +251,14 @@ mod x86 {
         const TOKENS_MAX: usize = 5;
 
         #[inline(always)]
-        fn tile<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
+        fn tile(self, steps: &[Step], words: &[i32], _: bool, out: &mut [[i32; OUTPUTS]]) {
+            by_count!(self, steps, words, out, 1 2 3 4 5);
+        }
+    }
+
+    impl Avx2 {
+        #[inline(always)]
+        fn fixed<const M: usize>(self, steps: &[Step], activations: &[[i32; M]]) -> [[i32; OUTPUTS]; M] {
             let mut out = [[0; OUTPUTS]; M];
             // SAFETY: `self` exists, so the processor has the features of `avx2_half`.
             let halves = unsafe { [avx2_half::<M, 0>(steps, activations), avx2_half::<M, 1>(steps, activations)] };

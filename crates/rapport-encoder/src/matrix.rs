@@ -3,7 +3,7 @@
 //! Quantisation is symmetric: one scale an output for weights, one scale a token for activations (Jacob et al. 2018, dynamic as in Zafrir et al. 2019).
 
 use crate::{
-    kernel::{Lane, OUTPUTS, Step, Tiles},
+    kernel::{Lane, OUTPUTS, Step, TOKENS_MOST, Tiles},
     numeric::{peak, round_to_byte},
 };
 
@@ -58,13 +58,14 @@ impl Matrix {
     /// Shape: `x` tokens × inputs, `out` tokens × outputs, both by rows.
     #[inline(always)]
     pub(crate) fn multiply<T: Tiles>(&self, tiles: T, x: &Activations, out: &mut [f32]) {
+        let mut products = [[0_i32; OUTPUTS]; TOKENS_MOST];
         for at in 0..self.outputs() / OUTPUTS {
             let panel = self.panel(at);
             let mut rows = &mut *out;
-            for tile in x.tiles() {
+            for (tile_at, tile) in x.tiles().enumerate() {
                 let (these, rest) = rows.split_at_mut((tile.scales.len() * self.outputs()).min(rows.len()));
                 rows = rest;
-                tile.multiply_any(tiles, &panel, these, self.outputs());
+                tile.multiply(tiles, &panel, tile_at == 0, &mut products, these, self.outputs());
             }
         }
     }
@@ -98,7 +99,7 @@ struct Panel<'a> {
 /// Quantised rows in tiles, ready for any number of products. Buffers are kept from one use to the next.
 #[derive(Default)]
 pub(crate) struct Activations {
-    /// For each tile `inputs / 4` groups of one word a token: four signed bytes, first input lowest.
+    /// For each tile `inputs / 4` groups of one word a token, or the other way round ([`Tiles::BY_TOKEN`]): four signed bytes, first input lowest.
     words: Vec<i32>,
     scales: Vec<f32>,
     /// Sum of each token's quantised inputs, which [`WEIGHT_ZERO`] was multiplied with.
@@ -135,8 +136,11 @@ impl Activations {
                 }
                 // Far from overflow; the checks of a debug build would keep it from vector instructions.
                 let sum = self.bytes.iter().fold(0_i32, |sum, it| sum.wrapping_add(i32::from(it.cast_signed())));
-                for (word, bytes) in tile.iter_mut().skip(at).step_by(*count).zip(self.bytes.as_chunks::<4>().0) {
-                    *word = i32::from_le_bytes(*bytes);
+                let bytes = self.bytes.as_chunks::<4>().0;
+                if T::BY_TOKEN {
+                    tile.iter_mut().skip(at * bytes.len()).zip(bytes).for_each(|(word, bytes)| *word = i32::from_le_bytes(*bytes));
+                } else {
+                    tile.iter_mut().skip(at).step_by(*count).zip(bytes).for_each(|(word, bytes)| *word = i32::from_le_bytes(*bytes));
                 }
                 self.scales.push(scale);
                 self.sums.push(sum);
@@ -160,35 +164,11 @@ struct Tile<'a> {
 }
 
 impl Tile<'_> {
-    /// Picks the code for this number of tokens.
     #[inline(always)]
-    fn multiply_any<T: Tiles>(&self, tiles: T, panel: &Panel<'_>, out: &mut [f32], outputs: usize) {
-        match self.scales.len() {
-            1 => self.multiply::<T, 1>(tiles, panel, out, outputs),
-            2 => self.multiply::<T, 2>(tiles, panel, out, outputs),
-            3 => self.multiply::<T, 3>(tiles, panel, out, outputs),
-            4 => self.multiply::<T, 4>(tiles, panel, out, outputs),
-            5 => self.multiply::<T, 5>(tiles, panel, out, outputs),
-            // Not compiled for a kernel that never comes to them.
-            6.. if T::TOKENS_MAX <= 5 => {}
-            6 => self.multiply::<T, 6>(tiles, panel, out, outputs),
-            7 => self.multiply::<T, 7>(tiles, panel, out, outputs),
-            8 => self.multiply::<T, 8>(tiles, panel, out, outputs),
-            9.. if T::TOKENS_MAX <= 8 => {}
-            9 => self.multiply::<T, 9>(tiles, panel, out, outputs),
-            10 => self.multiply::<T, 10>(tiles, panel, out, outputs),
-            11 => self.multiply::<T, 11>(tiles, panel, out, outputs),
-            12 => self.multiply::<T, 12>(tiles, panel, out, outputs),
-            13 => self.multiply::<T, 13>(tiles, panel, out, outputs),
-            14 => self.multiply::<T, 14>(tiles, panel, out, outputs),
-            _ => {}
-        }
-    }
-
-    #[inline(always)]
-    fn multiply<T: Tiles, const M: usize>(&self, tiles: T, panel: &Panel<'_>, out: &mut [f32], outputs: usize) {
-        let products = tiles.tile::<M>(panel.steps, self.words.as_chunks::<M>().0);
-        for (((row, products), scale), sum) in out.chunks_exact_mut(outputs).zip(&products).zip(self.scales).zip(self.sums) {
+    fn multiply<T: Tiles>(&self, tiles: T, panel: &Panel<'_>, fresh: bool, products: &mut [[i32; OUTPUTS]], out: &mut [f32], outputs: usize) {
+        let Some(products) = products.get_mut(..self.scales.len()) else { return };
+        tiles.tile(panel.steps, self.words, fresh, products);
+        for (((row, products), scale), sum) in out.chunks_exact_mut(outputs).zip(&*products).zip(self.scales).zip(self.sums) {
             let Some(row) = row.as_chunks_mut::<OUTPUTS>().0.get_mut(panel.at) else { continue };
             let zero = WEIGHT_ZERO.wrapping_mul(*sum);
             for (((y, product), weight_scale), bias) in row.iter_mut().zip(products).zip(panel.scales).zip(panel.bias) {
@@ -205,7 +185,8 @@ mod tests {
     use super::*;
     use crate::{Kernel, kernel::Job};
 
-    const INPUTS: usize = 64;
+    /// Two tiles of AMX and a rest.
+    const INPUTS: usize = 144;
     const OUTPUTS_ALL: usize = 96;
 
     struct Multiply<'a>(&'a Matrix, &'a [f32]);
@@ -239,8 +220,8 @@ mod tests {
             for (at, y) in portable.iter().enumerate() {
                 let (token, output) = (at / OUTPUTS_ALL, at % OUTPUTS_ALL);
                 let exact: f32 = (0..INPUTS).map(|k| x[token * INPUTS + k] * weights[output * INPUTS + k]).sum::<f32>() + bias[output];
-                // Half a step of both quantisations in each of 64 products, as a random walk: 4 deviations.
-                assert!((y - exact).abs() < 4.0 * 8.0 * (0.5 / 126.0 + 3.0 / 254.0 * 0.5) * 1.2, "{tokens} tokens, {at}: {y} {exact}");
+                // Half a step of both quantisations in each of 144 products, as a random walk: 4 deviations.
+                assert!((y - exact).abs() < 4.0 * 12.0 * (0.5 / 126.0 + 3.0 / 254.0 * 0.5) * 1.2, "{tokens} tokens, {at}: {y} {exact}");
             }
         }
     }
@@ -249,7 +230,7 @@ mod tests {
     fn the_largest_values_do_not_saturate() {
         let matrix = Matrix::pack(INPUTS, vec![0.0; OUTPUTS_ALL], |_, row| row.fill(1.0));
         for kernel in Kernel::available() {
-            for (x, expected) in [(1.0, 64.0_f32), (-1.0, -64.0)] {
+            for (x, expected) in [(1.0, 144.0_f32), (-1.0, -144.0)] {
                 let out = kernel.run(Multiply(&matrix, &[x; 6 * INPUTS]));
                 assert!(out.iter().all(|it| (it - expected).abs() < 1e-3), "{kernel:?}: {out:?}");
             }

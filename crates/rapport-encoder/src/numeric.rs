@@ -19,14 +19,17 @@ pub(crate) fn exp(x: f32) -> f32 {
     (p * (r * r) + r + 1.0) * power
 }
 
-/// Gaussian error linear unit, x Φ(x). Error: below 1e-6 of max(1, |x|). Source: Hendrycks & Gimpel 2016; erf by Abramowitz & Stegun 7.1.26.
+/// Gaussian error linear unit, x Φ(x). Error: below 1.5e-4, a small part of the step in which its results are quantised. Source: Hendrycks & Gimpel 2016;
+/// erf(x / √2) on ±4 as an odd polynomial of least greatest error (fitted for this, weighted by x), ±1 beyond.
 #[inline(always)]
 pub(crate) fn gelu(x: f32) -> f32 {
-    let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
-    let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let p = ((((1.061_405_4 * t - 1.453_152_1) * t + 1.421_413_8) * t - 0.284_496_72) * t + 0.254_829_6) * t;
-    let erf = 1.0 - p * exp(-z * z);
-    0.5 * x * (1.0 + erf.copysign(x))
+    let bounded = if x < -4.0 { -4.0 } else { x };
+    let bounded = if bounded > 4.0 { 4.0 } else { bounded };
+    let q = bounded * bounded;
+    let p = (((-2.602_596_8e-9 * q + 2.083_925_8e-7) * q - 7.314_278e-6) * q + 1.497_102_5e-4) * q - 2.012_982e-3;
+    let p = ((p * q + 1.901_080_1e-2) * q - 1.317_757e-1) * q + 7.973_468e-1;
+    let erf = if x.abs() < 4.0 { p * bounded } else { 1.0_f32.copysign(x) };
+    0.5 * x * (1.0 + erf)
 }
 
 /// Nearest integer of `x`, |x| ≤ 127, as the byte of a signed integer.
@@ -48,16 +51,27 @@ pub(crate) fn fold_lanes(x: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) 
     lanes
 }
 
+/// One value of the lanes, by halves: what a long chain of additions would wait for.
+#[inline(always)]
+pub(crate) fn halve(mut lanes: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
+    for half in [8, 4, 2, 1] {
+        let (low, high) = lanes.split_at_mut(half);
+        low.iter_mut().zip(high).for_each(|(a, b)| *a = join(*a, *b));
+    }
+    let [first, ..] = lanes;
+    first
+}
+
 #[inline(always)]
 pub(crate) fn sum(x: &[f32]) -> f32 {
-    fold_lanes(x, 0.0, |sum, it| sum + it).iter().sum()
+    halve(fold_lanes(x, 0.0, |sum, it| sum + it), |a, b| a + b)
 }
 
 /// Largest absolute value.
 #[inline(always)]
 pub(crate) fn peak(x: &[f32]) -> f32 {
     let larger = |peak: f32, it: f32| if it.abs() > peak { it.abs() } else { peak };
-    fold_lanes(x, 0.0, larger).iter().fold(0.0, |peak, it| larger(peak, *it))
+    halve(fold_lanes(x, 0.0, larger), larger)
 }
 
 /// Layer normalisation of one row in place: `(x - mean) / sqrt(variance + epsilon) * gain + bias`. Source: Ba et al. 2016.
@@ -65,7 +79,7 @@ pub(crate) fn peak(x: &[f32]) -> f32 {
 pub(crate) fn normalise(x: &mut [f32], gain: &[f32], bias: &[f32], epsilon: f32) {
     let count = x.len() as f32;
     let mean = sum(x) / count;
-    let variance: f32 = fold_lanes(x, 0.0, |sum, it| sum + (it - mean) * (it - mean)).iter().sum::<f32>() / count;
+    let variance = halve(fold_lanes(x, 0.0, |sum, it| sum + (it - mean) * (it - mean)), |a, b| a + b) / count;
     let scale = 1.0 / (variance + epsilon).sqrt();
     for ((x, gain), bias) in x.iter_mut().zip(gain).zip(bias) {
         *x = (*x - mean) * scale * gain + bias;
@@ -102,9 +116,9 @@ mod tests {
             let exact = f64::from(x).exp();
             assert!((f64::from(exp(x)) / exact - 1.0).abs() < 3e-7, "exp({x})");
             let exact = 0.5 * f64::from(x) * (1.0 + erf(f64::from(x) * std::f64::consts::FRAC_1_SQRT_2));
-            assert!((f64::from(gelu(x)) - exact).abs() < 2e-6, "gelu({x}): {} {exact}", gelu(x));
+            assert!((f64::from(gelu(x)) - exact).abs() < 1.5e-4, "gelu({x}): {} {exact}", gelu(x));
         }
-        assert!(exp(-200.0) > 0.0 && exp(200.0).is_finite() && gelu(-30.0).abs() < 1e-6 && gelu(30.0) > 29.99);
+        assert!(exp(-200.0) > 0.0 && exp(200.0).is_finite() && gelu(-30.0).abs() < 1e-6 && (gelu(30.0) - 30.0).abs() < 1e-6);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { OutboxItem } from "@rapport/live";
 import type { Entry } from "@rapport/ui";
-import { buildTimeline } from "../src/state/timeline.ts";
+import { buildTimeline, foldedSteps } from "../src/state/timeline.ts";
 import type { TimelineItem } from "../src/state/timeline.ts";
 import { entry, ME, OTHER, received, sent } from "./made.ts";
 
@@ -51,6 +51,13 @@ test("a note on its way vanishes when its entry is there, though entries of note
 test("steps gather between messages, bookkeeping is silent", () => {
   const by = { actor: { type: "member" as const, id: ME } };
   expect(shape(build([entry(1, { kind: "queued", entry: {} as never }), entry(2, { kind: "assigned", to: ME }, by), entry(3, { kind: "read_marked", up_to: 1 }, by), sent(4, "a"), entry(5, { kind: "resolved" }, by)]))).toEqual(["day", "steps:2", "agent:sent:first:last", "steps:1"]);
+});
+
+test("a long run folds up to its newest steps, but an objection stays in sight", () => {
+  const kinds = ["decision_objected", "resolved", "resolved", "resolved", "resolved"] as const;
+  const run = (many: number) => kinds.slice(0, many).map((kind, index) => ({ entry: entry(index + 1, kind === "resolved" ? { kind } : { kind, about: 1, text: "x" }), reasons: [] }));
+  expect(foldedSteps(run(4))).toHaveLength(4);
+  expect(foldedSteps(run(5)).map(({ entry: it }) => it.seq)).toEqual([1, 3, 4, 5]);
 });
 
 test("the line above what is new stands before the customer's first unread message", () => {

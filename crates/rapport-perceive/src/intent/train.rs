@@ -247,12 +247,14 @@ impl Learned {
     }
 
     fn strangers(&self, data: &Data, mix: &Mix, settings: &Settings<'_>) -> Vec<Vec<f32>> {
-        let signs = |text: &String| {
+        let signs = |(text, sentence): (&String, Vec<f32>)| {
             let margins = self.planes.margins(&data.vocabulary.vector(&features(text)));
-            let (logits, near) = self.dense(&settings.encoder?.encode(text), &margins, mix)?;
+            let (logits, near) = self.dense(&sentence, &margins, mix)?;
             Some(vec![margin(mix, &[margins, logits]), near])
         };
-        data.strangers.iter().filter_map(signs).collect()
+        let texts: Vec<&str> = data.strangers.iter().map(String::as_str).collect();
+        let sentences = settings.encoder.map(|it| it.encode_all(&texts)).unwrap_or_default();
+        data.strangers.iter().zip(sentences).filter_map(signs).collect()
     }
 }
 

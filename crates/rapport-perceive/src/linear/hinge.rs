@@ -27,6 +27,9 @@ pub struct Plane {
     pub bias: f32,
 }
 
+/// So many rows are visited in the order in which they lie, so that the next is on its way from memory while one is worked on. Callers mix the classes.
+const RUN: usize = 16;
+
 /// Separates the rows for which `positive` holds from the rest.
 ///
 /// Shape: `positive` and `costs` have one value a row (`costs` multiply `Settings::cost`; empty means 1); weights have `columns` values.
@@ -37,7 +40,7 @@ pub fn separate(rows: &Rows, columns: usize, positive: &[bool], costs: &[f32], s
     let all = active.len();
     let mut bounds = (f32::INFINITY, f32::NEG_INFINITY);
     for _ in 0..settings.epochs_max {
-        order.shuffle(&mut active);
+        order.shuffle_runs(&mut active, RUN);
         let seen = descent.epoch(&mut active, bounds);
         if seen.0 - seen.1 <= settings.tolerance {
             if active.len() == all {
@@ -108,10 +111,22 @@ impl<'a> Descent<'a> {
     }
 }
 
+const LANES: usize = 8;
+
 impl Plane {
     fn score(&self, columns: &[u32], values: &[f32]) -> f32 {
-        let sum: f32 = columns.iter().zip(values).map(|(column, value)| self.weights.get(*column as usize).map_or(0.0, |it| it * value)).sum();
-        sum + self.bias
+        // In lanes: one sum after the other would wait for each addition.
+        let term = |column: &u32, value: &f32| self.weights.get(*column as usize).map_or(0.0, |it| it * value);
+        let (column_lanes, columns) = columns.as_chunks::<LANES>();
+        let (value_lanes, values) = values.as_chunks::<LANES>();
+        let mut sums = [0.0_f32; LANES];
+        for (columns, values) in column_lanes.iter().zip(value_lanes) {
+            for ((sum, column), value) in sums.iter_mut().zip(columns).zip(values) {
+                *sum += term(column, value);
+            }
+        }
+        let rest: f32 = columns.iter().zip(values).map(|(column, value)| term(column, value)).sum();
+        sums.iter().sum::<f32>() + rest + self.bias
     }
 
     fn add(&mut self, columns: &[u32], values: &[f32], step: f32) {

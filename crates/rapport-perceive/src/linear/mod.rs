@@ -42,4 +42,11 @@ impl Order {
             items.swap(at, self.below(at + 1));
         }
     }
+
+    /// Shuffles runs of so many neighbours, each run in the order it had.
+    pub fn shuffle_runs<T: Clone>(&mut self, items: &mut Vec<T>, run: usize) {
+        let mut runs: Vec<&[T]> = items.chunks(run.max(1)).collect();
+        self.shuffle(&mut runs);
+        *items = runs.concat();
+    }
 }

@@ -90,7 +90,7 @@ export function Frame({ current, children }: { current: PageId; children: ReactN
             <Links current={current} onGo={() => setOpen(false)} />
           </nav>
         </Dialog>
-        <main id="main" className="ui-main" tabIndex={-1}>
+        <main id="main" className="ui-main" tabIndex={0}>
           {children}
         </main>
       </div>
@@ -110,7 +110,7 @@ export function Frame({ current, children }: { current: PageId; children: ReactN
         <Links current={current} />
         <AccountMenu />
       </nav>
-      <main id="main" className="ui-main" tabIndex={-1}>
+      <main id="main" className="ui-main" tabIndex={0}>
         {children}
       </main>
     </div>

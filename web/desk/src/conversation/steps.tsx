@@ -6,6 +6,7 @@ import type { Entry, Reason } from "@rapport/ui";
 import { SummaryView } from "../offer/summary.tsx";
 import { showPanel } from "../shell/panel-state.ts";
 import { useDeskState, useMemberName } from "../state/context.ts";
+import { foldedSteps } from "../state/timeline.ts";
 import type { StepsItem } from "../state/timeline.ts";
 import { words } from "../words.ts";
 import { becauseOf, stepText } from "./step-words.ts";
@@ -16,17 +17,15 @@ const t = texts({
   summary: { zh: "交接摘要", en: "Summary for whoever takes it" },
 });
 
-const SHOWN_MAX = 4;
 /** Told with what they rest on. */
 const OF_CARE = new Set(["care_taken", "supervisor_alerted", "callback_offered", "compensation_offered"]);
 
 export function Steps({ item }: { item: StepsItem }) {
   const [all, setAll] = useState(false);
-  const folded = !all && item.steps.length > SHOWN_MAX;
-  const steps = folded ? item.steps.filter(({ entry }, index) => entry.event.kind === "handover_requested" || index >= item.steps.length - (SHOWN_MAX - 1)) : item.steps;
+  const steps = all ? item.steps : foldedSteps(item.steps);
   return (
     <div className="dk-steps">
-      {folded ? (
+      {steps.length < item.steps.length ? (
         <button type="button" className="dk-steps-more" onClick={() => setAll(true)}>
           {t("more", { count: item.steps.length - steps.length })}
         </button>

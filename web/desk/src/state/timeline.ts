@@ -37,6 +37,17 @@ export type TimelineItem = MessageItem | StepsItem | { type: "day"; key: string;
 
 /** Kinds that are bookkeeping and say nothing to people. */
 const SILENT = new Set(["read_marked", "rating_reminded", "message_received", "message_sent", "note_added"]);
+/** Never folded away: what a person is asked to act on, or must not miss. */
+const TELLING: ReadonlySet<string> = new Set(["handover_requested", "decision_objected", "supervisor_alerted", "compensation_offered", "care_ended"]);
+/** A run of more steps is folded up to its newest, so many with the line that unfolds it. */
+const STEPS_SHOWN_MAX = 4;
+
+/** The steps of a run that are shown while it is folded up: the newest, and every one that tells. */
+export function foldedSteps(steps: StepsItem["steps"]): StepsItem["steps"] {
+  if (steps.length <= STEPS_SHOWN_MAX) return steps;
+  return steps.filter(({ entry }, index) => TELLING.has(entry.event.kind) || index > steps.length - STEPS_SHOWN_MAX);
+}
+
 /** Entries of one decision share its time; no more than so many are looked back through. */
 const DECISION_MAX = 24;
 const GROUP_MS_MAX = 5 * 60_000;
