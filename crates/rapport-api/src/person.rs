@@ -1,6 +1,10 @@
 //! What a person may ask of what is held about them: to see it, to take it along, to have it erased. And what may be seen of it, by leave of the gate.
 
-use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    sync::Arc,
+};
 
 use rapport_ethics::{Action, Care, EthicsRecord, Office, PersonRole, PseudonymKey, Request, Sealed, Subject};
 use rapport_model::{
@@ -14,7 +18,7 @@ use utoipa::ToSchema;
 use crate::{
     ApiState,
     failure::{Failure, Outcome},
-    routes::ethics_in_force,
+    routes::{ethics_in_force, example_text},
 };
 
 /// Shorter words are everybody's; a scan for them would find others'. Units: characters.
@@ -152,10 +156,11 @@ pub(crate) async fn erase(state: &ApiState, tenant: TenantId, store: &Arc<dyn Te
     Ok(Erasure { erased: counts, rescan_hits })
 }
 
-/// What somebody made an example of, word for word, is theirs too.
+/// What somebody made an example of is theirs too, also with its personal data masked; and so is a model that learned from it.
 async fn forget_examples(state: &ApiState, tenant: TenantId, store: &Arc<dyn TenantStore>, data: &PersonData) -> Outcome<()> {
-    let texts: Vec<&str> = data.entries.iter().filter_map(|it| it.event.message()).map(|it| it.content.plain_text()).collect();
-    let is_theirs = |it: &IntentExample| it.source == ExampleSource::Corrected && texts.contains(&it.text.as_str());
+    let said = data.entries.iter().filter_map(|it| it.event.message()).map(|it| it.content.plain_text());
+    let texts: BTreeSet<String> = said.filter_map(|it| example_text(&state.intents.masked(it)).ok()).collect();
+    let is_theirs = |it: &IntentExample| it.source == ExampleSource::Corrected && texts.contains(it.text.as_str());
     let mut changed = false;
     for mut intent in store.list::<Intent>().await? {
         let before = intent.examples.len();
@@ -167,6 +172,7 @@ async fn forget_examples(state: &ApiState, tenant: TenantId, store: &Arc<dyn Ten
     }
     if changed {
         state.intake.configuration_changed(tenant).await?;
+        state.intents.forgotten(tenant).await?;
     }
     Ok(())
 }

@@ -202,10 +202,13 @@ const THANKS: &[&str] = &[
 ];
 const GOODBYES: &[&str] = &["再见", "拜拜", "拜", "回见", "goodbye", "bye bye", "bye", "see you", "没有了", "没事了", "没问题了", "that's all", "thats all"];
 const ACKNOWLEDGEMENTS: &[&str] = &[
+    "问题已经解决了", "问题都解决了", "问题解决了", "已经解决了", "都解决了", "解决了", "搞定了", "弄好了", "太好了", "太棒了", "真棒", "帮大忙了", "帮了大忙", "服务很满意", "服务很好", "服务很周到",
+    "态度很好", "很满意", "满意", "problem solved", "that solved it", "that fixed it", "that helped", "that worked", "it works now", "works now", "solved", "very helpful", "so helpful", "helpful",
+    "awesome", "wonderful", "excellent", "amazing", "happy with the service", "great service", "the service was",
     "好的", "好", "嗯嗯", "嗯", "行", "可以", "知道了", "明白了", "明白", "了解", "收到", "懂了", "okay", "ok", "great", "got it", "i see", "alright", "perfect", "sure", "fine", "cool",
     "good",
 ];
-const FILLERS: &[&str] = &["非常", "太", "你们", "您", "你", "啊", "呀", "哦", "噢", "啦", "了", "呢", "哈", "吧", "的", "请问", "那", "谁", "very", "so", "all", "then", "and"];
+const FILLERS: &[&str] = &["非常", "太", "你们", "您", "你", "啊", "呀", "哦", "噢", "啦", "了", "呢", "哈", "吧", "的", "请问", "那", "谁", "very", "so", "all", "then", "and", "oh", "wow", "i am", "i'm", "that is", "that's", "it is", "you have been", "you've been"];
 const WHO_ZH: &[&str] = &["你是机器人", "您是机器人", "是机器人吗", "你是真人还是", "你是人还是", "你是谁", "您是谁", "你是ai", "是ai吗", "你是人吗"];
 const WHO_EN: &[&str] = &["are you a bot", "are you a robot", "are you human", "are you a human", "are you real", "are you an ai", "are you ai", "is this a bot", "who are you", "am i talking to a bot", "am i talking to a robot"];
 
@@ -344,6 +347,14 @@ mod tests {
         check("OK", Some(SmallTalk::Acknowledgement));
         check("你是机器人吗？", Some(SmallTalk::WhoAreYou));
         check("Are you a bot?", Some(SmallTalk::WhoAreYou));
+        check("太好了，问题解决了，非常感谢", Some(SmallTalk::Thanks));
+        check("谢谢，服务很满意", Some(SmallTalk::Thanks));
+        check("问题解决了", Some(SmallTalk::Acknowledgement));
+        check("That solved it, thank you! You've been very helpful.", Some(SmallTalk::Thanks));
+        check("问题没解决", None);
+        check("服务不满意", None);
+        check("太好了，那什么时候发货", None);
+        check("great, and what about the refund", None);
         check("谢谢，那运费谁出？", None);
         check("hi, can I exchange shoes?", None);
         check("你好我想退货", None);

@@ -40,6 +40,8 @@ pub struct Training {
 pub trait IntentDesk: Send + Sync {
     /// Intents, examples or terms changed: when this returns the next text is understood with them. A new model is trained beside.
     async fn taught(&self, tenant: TenantId) -> Result<(), Fault>;
+    /// As `taught`, where somebody's words are to be forgotten: no model that learned from them is kept once another one has learned without them.
+    async fn forgotten(&self, tenant: TenantId) -> Result<(), Fault>;
     async fn understand(&self, tenant: TenantId, text: &str) -> Result<Understanding, Fault>;
     async fn teaching(&self, tenant: TenantId) -> Result<Teaching, Fault>;
     /// Begins a training, or another one after that which runs; `wait`: returns when it is done. Errors: `intent.nothing_taught`.

@@ -121,6 +121,27 @@ async fn a_correction_from_a_conversation_is_an_example_without_personal_data() 
 }
 
 #[tokio::test]
+async fn an_erased_customer_taught_nothing() {
+    let mut firm = Firm::new().await;
+    let jobs = firm.intent("应聘", "请发简历", JOBS).await;
+    firm.intent("合作", "请写信给商务", BUSINESS).await;
+    let (seq, said) = firm.asks("我会修鞋，电话13812345678，用得上我吗").await;
+    let conversation = said["conversation"].as_str().expect("id");
+    firm.owner.post(&format!("/conversations/{conversation}/entries/{seq}/intent"), json!({"intent": jobs})).await.good();
+    firm.train().await;
+    let ids = |all: Vec<Value>| -> Vec<String> { all.iter().map(|it| it["id"].as_str().expect("id").to_owned()).collect() };
+    let before = ids(firm.models().await);
+    assert!(!before.is_empty());
+    let contact = firm.owner.get(&format!("/conversations/{conversation}")).await.good().json()["contact"]["id"].as_str().expect("contact").to_owned();
+    firm.owner.ask("DELETE", &format!("/contacts/{contact}"), Sent::Nothing).await.good();
+    let left = firm.owner.get(&format!("/intents/{jobs}")).await.good().json();
+    assert!(left["counts"]["corrected"] == 0 && !left.to_string().contains("修鞋"), "{left}");
+    firm.train().await;
+    let after = ids(firm.models().await);
+    assert!(!after.is_empty() && after.iter().all(|it| !before.contains(it)), "what learned from it is gone: {before:?} {after:?}");
+}
+
+#[tokio::test]
 async fn an_import_is_whole_or_names_its_line() {
     let firm = Firm::new().await;
     for (content, line) in [

@@ -62,9 +62,10 @@ pub(crate) const SOURCES: &[Source] = &[
         bars: &[
             bar("malformed-bodies", "malformed request bodies against the real binary: a stable code, no lost message", "10,000"),
             bar("malformed-uploads", "malformed uploads: a stable code, memory bounded", "10,000"),
+            bar("malformed-teachings", "malformed files of examples and terms: a stable code, taken whole or not at all", "1,000"),
         ],
     },
-    Source { command: "fuzz/run 60", bars: &[bar("fuzz", "fuzz targets of frames, Markdown, HTML and tables, a minute each", "nothing found")] },
+    Source { command: "fuzz/run 60", bars: &[bar("fuzz", "fuzz targets of frames, Markdown, HTML, tables and understanding, a minute each", "nothing found")] },
     Source {
         command: "cargo test --package rapport --test strangers -- --show-output",
         bars: &[bar("strangers", "every route and live event × {anonymous, other tenant, wrong role}: refused; none without a row", "all")],

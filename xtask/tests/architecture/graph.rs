@@ -38,7 +38,6 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
         ],
     ),
     ("rapport-sim", &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-ethics", "rapport-perceive", "rapport-engine", "rapport-ports"]),
-    ("rapport-sim", &["rapport-model", "rapport-wire", "rapport-knowledge", "rapport-perceive", "rapport-engine", "rapport-ports"]),
     // These meet the product only where its users do: at the binary, or at the pure function they measure.
     ("rapport-benches", &[]),
     ("rapport-quality", &["rapport-model", "rapport-knowledge", "rapport-ethics", "rapport-offers", "rapport-perceive", "rapport-encoder"]),

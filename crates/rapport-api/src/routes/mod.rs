@@ -33,6 +33,7 @@ use std::sync::Arc;
 use utoipa_axum::router::OpenApiRouter;
 
 pub(crate) use ethics::in_force as ethics_in_force;
+pub(crate) use intents::example_text;
 
 use crate::ApiState;
 

@@ -31,6 +31,11 @@ impl IntentDesk for Intents {
         Ok(())
     }
 
+    async fn forgotten(&self, tenant: TenantId) -> Result<(), Fault> {
+        registry::forget(&self.pipeline, &self.pipeline.tenant(tenant)).await?;
+        self.taught(tenant).await
+    }
+
     async fn understand(&self, tenant: TenantId, text: &str) -> Result<Understanding, Fault> {
         let tenant = self.pipeline.tenant(tenant);
         let taught = tenant.taught.current(&self.pipeline, &tenant).await?;

@@ -12,6 +12,8 @@ use crate::pipeline::{Pipeline, Tenant};
 
 /// Which model is live, in one value: there is never none between two, nor two at once.
 const LIVE_SETTING: &str = "intent.live_model";
+/// The newest of the models that hold words of somebody who is to be forgotten: none up to it is kept but the live one, which the next training replaces.
+const FORGOTTEN_SETTING: &str = "intent.forgotten_up_to";
 /// How many models are kept for a way back; the live one and those on trial beside.
 const KEPT: usize = 10;
 
@@ -100,15 +102,32 @@ pub(super) async fn add(pipeline: &Pipeline, tenant: &Tenant, it: TrainedModel, 
     prune(pipeline, tenant).await
 }
 
-/// Takes away what is older than the way back reaches.
+/// Takes away what is older than the way back reaches, and what is to be forgotten.
 async fn prune(pipeline: &Pipeline, tenant: &Tenant) -> Result<(), Fault> {
-    let idle = models(tenant).await?.into_iter().filter(|it| matches!(it.state, ModelState::Retired | ModelState::Candidate));
-    for it in idle.skip(KEPT) {
-        tenant.store.remove::<TrainedModel>(*it.id.as_bytes()).await?;
-        pipeline.blobs.delete(tenant.id, it.bytes_in).await?;
-        pipeline.blobs.delete(tenant.id, it.report_in).await?;
+    let forgotten: Option<ModelId> = tenant.store.setting(FORGOTTEN_SETTING).await?.and_then(|it| it.parse().ok());
+    let mut idle = 0;
+    for it in models(tenant).await? {
+        idle += usize::from(matches!(it.state, ModelState::Retired | ModelState::Candidate));
+        let is_forgotten = it.state != ModelState::Live && forgotten.is_some_and(|up_to| it.id <= up_to);
+        let is_idle = matches!(it.state, ModelState::Retired | ModelState::Candidate);
+        if is_forgotten || (is_idle && idle > KEPT) {
+            tenant.store.remove::<TrainedModel>(*it.id.as_bytes()).await?;
+            pipeline.blobs.delete(tenant.id, it.bytes_in).await?;
+            pipeline.blobs.delete(tenant.id, it.report_in).await?;
+        }
     }
     Ok(())
+}
+
+/// None of the models of now is kept: those that do not answer go at once, the live one when another has learned, also where somebody went back to it.
+pub(super) async fn forget(pipeline: &Pipeline, tenant: &Tenant) -> Result<(), Fault> {
+    let _one_changes = tenant.taught.changing.lock().await;
+    let Some(newest) = models(tenant).await?.first().map(|it| it.id) else { return Ok(()) };
+    tenant.store.put_setting(FORGOTTEN_SETTING, &newest.to_string()).await?;
+    if let Some(it) = live(tenant).await? {
+        set_live(tenant, Live { pinned: false, ..it }).await?;
+    }
+    prune(pipeline, tenant).await
 }
 
 /// One canary and one shadow at most: another one makes the first a candidate again.

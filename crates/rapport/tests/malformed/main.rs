@@ -1,9 +1,10 @@
-//! Bad input over HTTP: ten thousand malformed bodies and as many uploads against the real binary. Each gets a code of the catalogue,
+//! Bad input over HTTP: ten thousand malformed bodies, as many uploads and a thousand files of examples and terms against the real binary. Each gets a code of the catalogue,
 //! the server stays healthy and small, and no message is lost.
 
 #![expect(clippy::indexing_slicing, clippy::print_stdout, reason = "what is not as expected ends the test; bars are printed")]
 
 mod bodies;
+mod imports;
 #[path = "../support/mod.rs"]
 mod support;
 #[path = "../support/table.rs"]
@@ -25,6 +26,7 @@ use self::{
 
 /// How many have to be refused.
 const WANTED: usize = 10_000;
+const IMPORTS_WANTED: usize = 1_000;
 /// Asked at the same time.
 const AT_ONCE: usize = 6;
 const GROWTH_KIB_MAX: u64 = 64 * 1024;
@@ -45,14 +47,21 @@ pub(crate) struct Bad {
 async fn ten_thousand_malformed_bodies_are_refused_with_a_code() {
     let world = World::new(&[]).await;
     let mut bodies = bodies::Bodies::new(&world).await;
-    check("malformed-bodies", &world, || bodies.next()).await;
+    check("malformed-bodies", WANTED, &world, || bodies.next()).await;
 }
 
 #[tokio::test]
 async fn ten_thousand_malformed_uploads_are_refused_with_a_code() {
     let world = World::new(&["--upload-bytes-max", "1000000"]).await;
     let mut uploads = uploads::Uploads::new(&world);
-    check("malformed-uploads", &world, || uploads.next()).await;
+    check("malformed-uploads", WANTED, &world, || uploads.next()).await;
+}
+
+#[tokio::test]
+async fn a_thousand_malformed_imports_are_refused_with_a_code() {
+    let world = World::new(&[]).await;
+    let mut imports = imports::Imports::new(&world);
+    check("malformed-teachings", IMPORTS_WANTED, &world, || imports.next()).await;
 }
 
 /// A connection that the server closed on a sender would lose the answer, and the sender would be told nothing.
@@ -67,12 +76,12 @@ async fn whoever_sends_too_much_is_told_so() {
     }
 }
 
-async fn check(name: &str, world: &World, mut next: impl FnMut() -> Bad) {
+async fn check(name: &str, wanted: usize, world: &World, mut next: impl FnMut() -> Bad) {
     let token = visit(&world.anonymous, "demo-shop").await;
     let conversation = world.conversation_about(&token, "said before").await;
     let (mut refused, mut asked, mut wrong) = (0, 0, Vec::new());
     let mut settled_kib = 0;
-    while refused < WANTED {
+    while refused < wanted {
         let round: Vec<Bad> = (0..500).map(|_| next()).collect();
         asked += round.len();
         let answers: Vec<(Bad, Answer)> = stream::iter(round.into_iter().map(ask)).buffer_unordered(AT_ONCE).collect().await;
@@ -85,16 +94,16 @@ async fn check(name: &str, world: &World, mut next: impl FnMut() -> Bad) {
             }
         }
         // What the first rounds need stays needed: buffers, caches, connections.
-        if settled_kib == 0 && refused >= WANTED / 5 {
+        if settled_kib == 0 && refused >= wanted / 5 {
             settled_kib = world.server.resident_kib();
         }
-        assert!(wrong.len() < 50 && asked < WANTED * 3, "{refused} of {asked} refused\n{}", wrong.join("\n"));
+        assert!(wrong.len() < 50 && asked < wanted * 3, "{refused} of {asked} refused\n{}", wrong.join("\n"));
     }
     let grown_kib = world.server.resident_kib().saturating_sub(settled_kib);
     nothing_is_lost(world, &token, &conversation).await;
     let holds = wrong.is_empty() && grown_kib < GROWTH_KIB_MAX;
     let figure = format!("{refused} refused of {asked}, {} wrong, {} MiB more", wrong.len(), grown_kib / 1024);
-    println!("BAR {}", json!({"name": name, "figure": figure, "target": "10,000 refused with a code, < 64 MiB more", "holds": holds}));
+    println!("BAR {}", json!({"name": name, "figure": figure, "target": format!("{wanted} refused with a code, < 64 MiB more"), "holds": holds}));
     assert!(holds, "{figure}\n{}", wrong.join("\n"));
 }
 
