@@ -3,10 +3,13 @@
 use std::{fs, path::Path};
 
 use rapport_model::{Modality, Seq, Timestamp};
-use rapport_perceive::emotion::{
-    Mood, Reader, Rules,
-    label::{Labeller, Shipped},
-    train::{FOLDS, folds},
+use rapport_perceive::{
+    emotion::{
+        Mood, Reader, Rules,
+        label::{Labeller, Shipped},
+        train::{FOLDS, folds},
+    },
+    intent::Encode,
 };
 
 use crate::{
@@ -20,7 +23,7 @@ const EWECT_SHIPPED_MIN: f64 = 0.45;
 const EKMAN_MIN: f64 = 0.60;
 const SATISFACTION_MIN: f64 = 0.35;
 
-pub(crate) fn measure(data: &Path, errors: bool) -> anyhow::Result<Report> {
+pub(crate) fn measure(data: &Path, encoder: Option<&dyn Encode>, errors: bool) -> anyhow::Result<Report> {
     let (ewect, goemotions) = (data.join("ewect_usual"), data.join("goemotions"));
     let mut report = Report::new("emotion", "ewect_usual, goemotions, stc3_helpdesk");
     let files = [ewect.join("usual_train.json"), ewect.join("usual_eval_labeled.json"), goemotions.join("train.tsv"), goemotions.join("dev.tsv"), data.join("stc3_helpdesk/train_80.jsonl")];
@@ -34,11 +37,12 @@ pub(crate) fn measure(data: &Path, errors: bool) -> anyhow::Result<Report> {
     let train = emotion_data::ewect(&ewect, "usual_train.json")?;
     let test = emotion_data::ewect(&ewect, "usual_eval_labeled.json")?;
     by_what_ships(&mut report, &reader, &train, &test, errors);
-    by_own_labels(&mut report, &train, &test);
+    by_own_labels(&mut report, &train, &test, encoder);
+    report.notes.push(if encoder.is_some() { "with sentence vectors".to_owned() } else { "n-grams alone: the encoder's model is not at hand (cargo xtask models)".to_owned() });
     let train = emotion_data::grouped(emotion_data::goemotions(&goemotions, "train.tsv")?);
     let test = emotion_data::grouped(emotion_data::goemotions(&goemotions, "dev.tsv")?);
-    let labeller = Labeller::train(&train);
-    let (f1, _) = scored(&mut report, "GoEmotions by groups of Ekman, dev", labeller.labels(), &test, |it| given(&labeller, it));
+    let labeller = Labeller::train_with(&train, encoder);
+    let (f1, _) = scored(&mut report, "GoEmotions by groups of Ekman, dev", labeller.labels(), &test, |it| given(&labeller, it, encoder));
     report.bar("emotion-ekman", f1, EKMAN_MIN);
     satisfaction(&mut report, &reader, &emotion_data::helpdesk(&data.join("stc3_helpdesk/train_80.jsonl"))?);
     Ok(report)
@@ -66,8 +70,8 @@ fn estimate(reader: &Reader, dialogue: &Helpdesk) -> f64 {
     rapport_perceive::emotion::satisfaction::estimate(&mood).map_or(0.0, f64::from)
 }
 
-fn given(labeller: &Labeller, text: &str) -> Vec<String> {
-    labeller.predict(text).into_iter().map(|it| it.label).collect()
+fn given(labeller: &Labeller, text: &str, encoder: Option<&dyn Encode>) -> Vec<String> {
+    labeller.predict_with(text, encoder).into_iter().map(|it| it.label).collect()
 }
 
 /// Macro-F1 and accuracy with a figure a label.
@@ -98,22 +102,22 @@ fn by_what_ships(report: &mut Report, reader: &Reader, train: &[Labelled], test:
     report.bar("emotion-ewect-shipped", f1, EWECT_SHIPPED_MIN);
 }
 
-fn by_own_labels(report: &mut Report, train: &[Labelled], test: &[Labelled]) {
+fn by_own_labels(report: &mut Report, train: &[Labelled], test: &[Labelled], encoder: Option<&dyn Encode>) {
     let fold = folds(train.len());
     let mut said: Vec<(Labelled, Vec<String>)> = Vec::new();
     let mut labels = Vec::new();
     for held in 0..FOLDS {
         let part = |own: bool| -> Vec<Labelled> { train.iter().zip(&fold).filter(|it| (*it.1 == held) == own).map(|it| it.0.clone()).collect() };
-        let labeller = Labeller::train(&part(false));
+        let labeller = Labeller::train_with(&part(false), encoder);
         labels = labeller.labels().to_vec();
-        said.extend(part(true).into_iter().map(|it| { let given = given(&labeller, &it.0); (it, given) }));
+        said.extend(part(true).into_iter().map(|it| { let given = given(&labeller, &it.0, encoder); (it, given) }));
     }
     let given_folds: Vec<Vec<String>> = said.iter().map(|it| it.1.clone()).collect();
     let right: Vec<Vec<String>> = said.iter().map(|it| it.0.1.clone()).collect();
     let (f1, interval, _) = macro_f1(&pairs(&labels, &given_folds, &right), labels.len());
     report.figure_with(format!("EWECT trained, {FOLDS} folds: macro-F1"), f1, interval, said.len());
     report.bar("emotion-ewect", f1, EWECT_MIN);
-    let labeller = Labeller::train(train);
-    scored(report, "EWECT trained, eval", labeller.labels(), test, |it| given(&labeller, it));
-    report.calibration("EWECT trained, eval", &test.iter().map(|(text, right)| labeller.predict(text).first().map_or((0.0, false), |it| (f64::from(it.p), right.contains(&it.label)))).collect::<Vec<_>>());
+    let labeller = Labeller::train_with(train, encoder);
+    scored(report, "EWECT trained, eval", labeller.labels(), test, |it| given(&labeller, it, encoder));
+    report.calibration("EWECT trained, eval", &test.iter().map(|(text, right)| labeller.predict_with(text, encoder).first().map_or((0.0, false), |it| (f64::from(it.p), right.contains(&it.label)))).collect::<Vec<_>>());
 }

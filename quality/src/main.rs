@@ -2,6 +2,7 @@
 
 mod answers;
 mod baseline;
+mod cached;
 mod dialect;
 mod emotion;
 mod emotion_data;
@@ -84,7 +85,9 @@ fn main() -> anyhow::Result<()> {
         results.extend(intent::measure(&data, encoder.as_ref().map(|it| it as _), arguments.folds)?);
     }
     if wants(Bench::Emotion) {
-        results.push(emotion::measure(&data, arguments.errors)?);
+        let encoder = intent::encoder(&root);
+        let cached = encoder.as_ref().map(|it| cached::Cached::new(it));
+        results.push(emotion::measure(&data, cached.as_ref().map(|it| it as _), arguments.errors)?);
     }
     if wants(Bench::Escalation) {
         results.push(escalation::measure(&root, arguments.errors)?);

@@ -33,6 +33,9 @@ pub(crate) enum EvalCommand {
         /// Nothing is learned from the first file but the names of its labels.
         #[arg(long)]
         labels_only_shipped: bool,
+        /// Without sentence vectors, also where their model is at hand.
+        #[arg(long)]
+        plain: bool,
     },
 }
 
@@ -56,19 +59,19 @@ pub(crate) fn run(command: &EvalCommand) -> anyhow::Result<()> {
     let (learn, test) = (read(&files.train)?, read(&files.test)?);
     let clock = Instant::now();
     let mut seconds = || clock.elapsed().as_secs_f64();
+    let (EvalCommand::Intent { plain, .. } | EvalCommand::Emotion { plain, .. }) = command;
+    let only_shipped = matches!(command, EvalCommand::Emotion { labels_only_shipped: true, .. });
+    let encoder = if *plain || only_shipped { None } else { models::Sentences::find(files.models.as_deref()) };
+    if let Some(encoder) = &encoder {
+        encoder.check().map_err(anyhow::Error::msg).context("the sentence encoder cannot be loaded")?;
+    }
+    if !files.json && !only_shipped {
+        say(if encoder.is_some() { "sentence vectors: on" } else { "sentence vectors: off (`rapport models` says how to get their model)" });
+    }
+    let encode = encoder.as_deref().map(|it| it as &dyn Encode);
     let figures = match command {
-        EvalCommand::Intent { files, plain } => {
-            let encoder = if *plain { None } else { models::Sentences::find(files.models.as_deref()) };
-            if let Some(encoder) = &encoder {
-                encoder.check().map_err(anyhow::Error::msg).context("the sentence encoder cannot be loaded")?;
-            }
-            if !files.json {
-                say(if encoder.is_some() { "sentence vectors: on" } else { "sentence vectors: off (`rapport models` says how to get their model)" });
-            }
-            let settings = intent::Settings { encoder: encoder.as_deref().map(|it| it as &dyn Encode), ..intent::Settings::default() };
-            intent::evaluate(&learn, &test, &settings, &mut seconds)?
-        }
-        EvalCommand::Emotion { labels_only_shipped, .. } => emotion::evaluate(&learn, &test, *labels_only_shipped, &mut seconds)?,
+        EvalCommand::Intent { .. } => intent::evaluate(&learn, &test, &intent::Settings { encoder: encode, ..intent::Settings::default() }, &mut seconds)?,
+        EvalCommand::Emotion { .. } => emotion::evaluate(&learn, &test, only_shipped, encode, &mut seconds)?,
     };
     if !files.json {
         say(&format!("{} texts to learn from, {} to test with", learn.len(), test.len()));

@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{
     dataset::Labelled,
-    intent::{Figures, metrics::calibration_error},
+    intent::{Encode, Figures, metrics::calibration_error},
     linear::count,
 };
 
 /// Accuracy is the share of texts whose labels were given exactly; the label `oos` means nothing here. `seconds` is the caller's clock.
-pub fn evaluate(learn: &[Labelled], test: &[Labelled], only_shipped: bool, seconds: &mut dyn FnMut() -> f64) -> Result<Figures, Damaged> {
+pub fn evaluate(learn: &[Labelled], test: &[Labelled], only_shipped: bool, encoder: Option<&dyn Encode>, seconds: &mut dyn FnMut() -> f64) -> Result<Figures, Damaged> {
     let begun = seconds();
     let reader = Reader::shipped()?;
     let examples: Vec<(String, Vec<String>)> = learn.iter().map(|it| (it.text.clone(), it.labels.clone())).collect();
@@ -24,10 +24,10 @@ pub fn evaluate(learn: &[Labelled], test: &[Labelled], only_shipped: bool, secon
         let train_s = seconds() - begun;
         return Ok(figures(&labels, test, train_s, SHIPPED.len(), seconds, |text| vec![shipped.predict(text)]));
     }
-    let labeller = Labeller::train(&examples);
+    let labeller = Labeller::train_with(&examples, encoder);
     let train_s = seconds() - begun;
-    let bytes = labeller.write()?.len();
-    Ok(figures(labeller.labels(), test, train_s, bytes, seconds, |text| labeller.predict(text)))
+    let bytes = labeller.write()?.len() + labeller.meaning_bytes();
+    Ok(figures(labeller.labels(), test, train_s, bytes, seconds, |text| labeller.predict_with(text, encoder)))
 }
 
 fn figures(labels: &[String], test: &[Labelled], train_s: f64, model_bytes: usize, seconds: &mut dyn FnMut() -> f64, predict: impl Fn(&str) -> Vec<rapport_model::Evidence>) -> Figures {

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use rapport_model::{Evidence, Weight};
 
-use crate::linear::count;
+use crate::{intent::Encode, linear::count};
 
 use super::{
     cue::{Cue, Cues},
     grams::{self, Row, Shape},
     lexicon::Lexicon,
     fit::{self, Fit},
+    meaning::{Encoded, Meaning, best_weight},
     model::{Damaged, Head, Model},
     prepared::Prepared,
     text::Reader,
@@ -37,6 +38,70 @@ pub struct Labeller {
     head: Head,
     id: String,
     lexicon: Lexicon,
+    /// Sentence vectors and what makes labels of both scores together.
+    meaning: Option<(Meaning, Tuning)>,
+}
+
+/// What makes labels of scores.
+#[derive(Clone, Debug, Default)]
+struct Tuning {
+    /// Added to the scores of labels that exclude each other, which `temperature` divides.
+    offsets: Vec<f32>,
+    temperature: f32,
+    /// Slope and offset a label, and from where it is given, where several may stand together.
+    calibration: Vec<(f32, f32)>,
+    thresholds: Vec<f32>,
+}
+
+impl Tuning {
+    /// By scores of texts that were held out. Shape: labels × texts, both.
+    fn of(held: &[Vec<f32>], has: &[Vec<bool>], several: bool) -> Self {
+        let mut it = Self { temperature: 1.0, ..Self::default() };
+        if several {
+            for (scores, positive) in held.iter().zip(has) {
+                let (a, b) = fit::platt(scores, positive);
+                it.thresholds.push(best_threshold(&odds(scores, (a, b)), positive));
+                it.calibration.push((a, b));
+            }
+        } else {
+            let right = right(has);
+            it.offsets = offsets(held, &right);
+            it.temperature = temperature(held, &it.offsets, &right);
+        }
+        it
+    }
+
+    fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
+        if self.calibration.is_empty() {
+            return fit::probabilities(&scores.iter().zip(&self.offsets).map(|(it, offset)| (it + offset) / self.temperature).collect::<Vec<_>>());
+        }
+        scores.iter().zip(&self.calibration).map(|(it, (a, b))| sigmoid(a * it + b)).collect()
+    }
+}
+
+fn odds(scores: &[f32], (a, b): (f32, f32)) -> Vec<f32> {
+    scores.iter().map(|it| sigmoid(a * it + b)).collect()
+}
+
+/// The label that each text has.
+fn right(has: &[Vec<bool>]) -> Vec<usize> {
+    let texts = has.first().map_or(0, Vec::len);
+    (0..texts).map(|at| has.iter().position(|it| it.get(at) == Some(&true)).unwrap_or_default()).collect()
+}
+
+/// Macro-F1 of texts held out, as the labels would be given.
+fn worth(held: &[Vec<f32>], has: &[Vec<bool>], several: bool) -> f32 {
+    if !several {
+        let right = right(has);
+        return macro_f1(held, &offsets(held, &right), &right);
+    }
+    let f1 = |(scores, positive): (&Vec<f32>, &Vec<bool>)| {
+        let p = odds(scores, fit::platt(scores, positive));
+        let threshold = best_threshold(&p, positive);
+        let hits = p.iter().zip(positive).filter(|it| *it.0 >= threshold && *it.1).count();
+        share(2 * hits, p.iter().filter(|it| **it >= threshold).count() + positive.iter().filter(|it| **it).count())
+    };
+    held.iter().zip(has).map(f1).sum::<f32>() / count(held.len()).max(1.0)
 }
 
 impl Labeller {
@@ -44,6 +109,11 @@ impl Labeller {
     ///
     /// Offsets of the scores (one label a text) or thresholds (several) are chosen by macro-F1 on five folds held out in turn; nothing else is fitted to the whole.
     pub fn train(examples: &[(String, Vec<String>)]) -> Self {
+        Self::train_with(examples, None)
+    }
+
+    /// As [`Labeller::train`], with sentence vectors added where they help on texts held out.
+    pub fn train_with(examples: &[(String, Vec<String>)], encoder: Option<&dyn Encode>) -> Self {
         let labels: Vec<String> = examples.iter().flat_map(|it| it.1.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect();
         let several = examples.iter().any(|it| it.1.len() > 1);
         let lexicon = Lexicon::shipped();
@@ -61,29 +131,27 @@ impl Labeller {
         }
         let names: Vec<&str> = labels.iter().map(String::as_str).collect();
         let mut head = Head::new(HEAD, &names, Cue::COUNT, Shape::ANY, BITS, &weights).with_idf(&idf);
-        if several {
-            for (scores, positive) in held.iter().zip(&has) {
-                let (a, b) = fit::platt(scores, positive);
-                let p: Vec<f32> = scores.iter().map(|it| sigmoid(a * it + b)).collect();
-                head.thresholds.push(best_threshold(&p, positive));
-                head.calibration.push((a, b));
+        let tuning = Tuning::of(&held, &has, several);
+        (head.calibration, head.thresholds, head.temperature) = (tuning.calibration, tuning.thresholds, tuning.temperature);
+        for (dense, offset) in head.dense.iter_mut().zip(&tuning.offsets) {
+            if let Some(bias) = dense.last_mut() {
+                *bias += offset;
             }
-        } else {
-            let right: Vec<usize> = (0..rows.len()).map(|at| has.iter().position(|it| it.get(at) == Some(&true)).unwrap_or_default()).collect();
-            let offsets = offsets(&held, &right);
-            for (dense, offset) in head.dense.iter_mut().zip(&offsets) {
-                if let Some(bias) = dense.last_mut() {
-                    *bias += offset;
-                }
-            }
-            head.temperature = temperature(&held, &offsets, &right);
         }
-        Self::of(head, lexicon)
+        let texts: Vec<&str> = examples.iter().map(|it| it.0.as_str()).collect();
+        let meaning = encoder.and_then(|it| Encoded::of(&texts, it)).and_then(|it| with_meaning(&it, &held, &has, several, &fold));
+        let mut it = Self::of(head, lexicon);
+        // The scores of the head have its offsets in them already.
+        it.meaning = meaning.map(|(meaning, mut with)| {
+            with.offsets.iter_mut().zip(&tuning.offsets).for_each(|(it, offset)| *it -= offset);
+            (meaning, with)
+        });
+        it
     }
 
     fn of(head: Head, lexicon: Lexicon) -> Self {
         let id = Model::write(std::slice::from_ref(&head)).and_then(|it| Model::read(&it)).map(|it| it.id).unwrap_or_default();
-        Self { head, id, lexicon }
+        Self { head, id, lexicon, meaning: None }
     }
 
     pub fn write(&self) -> Result<Vec<u8>, Damaged> {
@@ -93,28 +161,49 @@ impl Labeller {
     pub fn read(bytes: &[u8]) -> Result<Self, Damaged> {
         let model = Model::read(bytes)?;
         let head = model.heads.into_iter().find(|it| it.name == HEAD).ok_or(Damaged("no head of labels"))?;
-        Ok(Self { head, id: model.id, lexicon: Lexicon::shipped() })
+        Ok(Self { head, id: model.id, lexicon: Lexicon::shipped(), meaning: None })
     }
 
     pub fn labels(&self) -> &[String] {
         &self.head.labels
     }
 
-    /// Calibrated probabilities in the order of `labels`; of sets with one label a text they sum to 1.
+    /// Units: bytes that the weights of sentence vectors take, beside [`Labeller::write`].
+    pub fn meaning_bytes(&self) -> usize {
+        self.meaning.as_ref().map_or(0, |it| it.0.bytes())
+    }
+
+    /// Calibrated probabilities in the order of `labels`, by the text alone; of sets with one label a text they sum to 1.
     pub fn probabilities(&self, text: &str) -> Vec<f32> {
+        self.weighed(text, None).0
+    }
+
+    /// Probabilities and from where each label is given.
+    fn weighed(&self, text: &str, encoder: Option<&dyn Encode>) -> (Vec<f32>, &[f32]) {
         let prepared = Prepared::new(text);
         let cues = Cues::of(&self.lexicon, &prepared).values.map(|it| it * CUE_WEIGHT);
         let grams: Row = grams::row(&grams::hashes(&prepared, Shape::ANY), BITS, |at| self.head.idf(at)).into_iter().filter(|it| it.1 > 0.0).collect();
-        self.head.probabilities(&cues, &grams)
+        let (Some((meaning, tuning)), Some(encoder)) = (&self.meaning, encoder) else { return (self.head.probabilities(&cues, &grams), &self.head.thresholds) };
+        if meaning.encoder != encoder.id() {
+            return (self.head.probabilities(&cues, &grams), &self.head.thresholds);
+        }
+        let scores = self.head.scores(&cues, &grams);
+        let both: Vec<f32> = scores.iter().zip(meaning.scores(&encoder.encode(text))).map(|(a, b)| a + b).collect();
+        (tuning.probabilities(&both), &tuning.thresholds)
     }
 
     /// The label, or every label over its threshold, likeliest first; where none is, the one nearest to its threshold.
     pub fn predict(&self, text: &str) -> Vec<Evidence> {
-        let p = self.probabilities(text);
-        let threshold = |at: usize| self.head.thresholds.get(at).copied().unwrap_or_default();
+        self.predict_with(text, None)
+    }
+
+    /// As [`Labeller::predict`]; with the encoder that it was trained with, sentence vectors count too.
+    pub fn predict_with(&self, text: &str, encoder: Option<&dyn Encode>) -> Vec<Evidence> {
+        let (p, thresholds) = self.weighed(text, encoder);
+        let threshold = |at: usize| thresholds.get(at).copied().unwrap_or_default();
         let mut ranked: Vec<(usize, f32)> = p.into_iter().enumerate().collect();
         ranked.sort_by(|a, b| (b.1 / threshold(b.0).max(1e-6)).total_cmp(&(a.1 / threshold(a.0).max(1e-6))).then(a.0.cmp(&b.0)));
-        let several = !self.head.thresholds.is_empty();
+        let several = !thresholds.is_empty();
         let over = ranked.iter().filter(|it| several && it.1 >= threshold(it.0)).count().max(1);
         ranked.truncate(over);
         ranked.into_iter().map(|(at, p)| self.evidence(at, p, threshold(at))).collect()
@@ -123,6 +212,19 @@ impl Labeller {
     fn evidence(&self, at: usize, p: f32, threshold: f32) -> Evidence {
         Evidence { label: self.head.labels.get(at).cloned().unwrap_or_default(), p, model: self.id.clone(), features: Vec::new(), threshold, abstained: false }
     }
+}
+
+/// Sentence vectors with the weight that is best for texts held out; `None` where they do not help.
+fn with_meaning(encoded: &Encoded, held: &[Vec<f32>], has: &[Vec<bool>], several: bool, fold: &[usize]) -> Option<(Meaning, Tuning)> {
+    let second = encoded.held_out(has, several, fold, FOLDS);
+    let first: Vec<Vec<f32>> = held.iter().map(|it| picked(it, &encoded.at)).collect();
+    let known: Vec<Vec<bool>> = has.iter().map(|it| picked(it, &encoded.at)).collect();
+    let (weight, _) = best_weight(&first, &second, |both| worth(both, &known, several));
+    if weight <= 0.0 {
+        return None;
+    }
+    let both: Vec<Vec<f32>> = first.iter().zip(&second).map(|(a, b)| a.iter().zip(b).map(|(a, b)| a + weight * b).collect()).collect();
+    Some((encoded.learn(has, several, weight), Tuning::of(&both, &known, several)))
 }
 
 fn sigmoid(score: f32) -> f32 {

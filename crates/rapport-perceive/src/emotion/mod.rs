@@ -8,6 +8,7 @@ mod fit;
 pub mod grams;
 pub mod label;
 mod lexicon;
+mod meaning;
 pub mod model;
 pub mod mood;
 mod prepared;

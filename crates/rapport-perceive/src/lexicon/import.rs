@@ -37,6 +37,8 @@ pub enum Fault {
     TermTooShort,
     #[error("more than {ENTRIES_MAX} rows")]
     TooManyRows,
+    #[error("no row with a term")]
+    NoRows,
 }
 
 impl ImportError {
@@ -52,6 +54,7 @@ impl ImportError {
             Fault::TermTooLong => format!("词语超过 {TERM_CHARS_MAX} 个字"),
             Fault::TermTooShort => "单个常用字会在每句话里出现，不能作变体".to_owned(),
             Fault::TooManyRows => format!("超过 {ENTRIES_MAX} 行"),
+            Fault::NoRows => "没有词条".to_owned(),
         };
         Bilingual::new(format!("第 {line} 行：{zh}"), format!("line {line}: {}", self.fault))
     }
@@ -78,7 +81,7 @@ pub fn entries(table: &str) -> Result<Vec<Entry>, ImportError> {
             return Err(ImportError { line, fault: Fault::TooManyRows });
         }
     }
-    Ok(out)
+    if out.is_empty() { Err(ImportError { line: 1, fault: Fault::NoRows }) } else { Ok(out) }
 }
 
 /// The reader tells where it began to look; blank lines and comments may come before the row.
@@ -130,7 +133,7 @@ mod tests {
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].group, Group::Cantonese);
         assert_eq!(found[1], Entry { canonical: "退货".to_owned(), variants: vec!["寄回去".to_owned()], group: Group::Own, note: String::new() });
-        assert_eq!(entries(""), Ok(Vec::new()));
+        assert_eq!(entries(""), Err(ImportError { line: 1, fault: Fault::NoRows }));
     }
 
     fn refused(table: &str, line: u64, fault: Fault) {
