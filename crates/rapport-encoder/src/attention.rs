@@ -1,16 +1,16 @@
 //! Scaled dot-product attention within each text of a batch (Vaswani et al. 2017).
 
-use crate::numeric::{LANES, exp, halve};
+use crate::numeric::{LANES, exp};
 
 /// Length of a head's vectors.
 pub(crate) const HEAD: usize = 32;
 
-/// Buffers, kept from one layer to the next.
+/// Buffers, kept from one layer to the next. Tokens that ask stand side by side in lanes, so that nothing is summed across them.
 #[derive(Default)]
 pub(crate) struct Attention {
-    /// Keys of one head and text: for each block of 16 tokens, for each of the 32 numbers, that of the 16 tokens.
-    keys: Vec<[[f32; LANES]; HEAD]>,
-    /// Scores of one token, in blocks of 16 tokens.
+    /// Queries of one head and text: for each block of 16 tokens, for each of the 32 numbers, that of the 16 tokens.
+    queries: Vec<[[f32; LANES]; HEAD]>,
+    /// Scores of one block's tokens for each token of the text.
     scores: Vec<[f32; LANES]>,
 }
 
@@ -34,70 +34,59 @@ impl Attention {
         let per_part = width / HEAD;
         let vectors = |part: usize| text.chunks_exact(3 * width).filter_map(move |token| token.as_chunks::<HEAD>().0.get(part * per_part + head));
         let length = text.len() / (3 * width).max(1);
-        self.keys.clear();
-        self.keys.resize(length.div_ceil(LANES), [[0.0; LANES]; HEAD]);
-        for (at, key) in vectors(1).enumerate() {
-            let Some(block) = self.keys.get_mut(at / LANES) else { continue };
-            for (row, value) in block.iter_mut().zip(key) {
+        self.queries.clear();
+        self.queries.resize(length.div_ceil(LANES), [[0.0; LANES]; HEAD]);
+        for (at, query) in vectors(0).enumerate() {
+            let Some(block) = self.queries.get_mut(at / LANES) else { continue };
+            for (row, value) in block.iter_mut().zip(query) {
                 if let Some(place) = row.get_mut(at % LANES) {
                     *place = *value;
                 }
             }
         }
-        for (query, out) in vectors(0).zip(out.chunks_exact_mut(width)) {
-            let Some(out) = out.as_chunks_mut::<HEAD>().0.get_mut(head) else { continue };
-            let total = self.score(query, length);
-            let mut sums = [0.0; HEAD];
-            for (weight, value) in self.scores.as_flattened().iter().zip(vectors(2)) {
-                for (sum, value) in sums.iter_mut().zip(value) {
-                    *sum += weight * value;
+        let mut rows = out.chunks_exact_mut(width);
+        for block in &self.queries {
+            let totals = score(&mut self.scores, block, vectors(1));
+            for (lane, total) in totals.iter().enumerate() {
+                let Some(out) = rows.next().and_then(|it| it.as_chunks_mut::<HEAD>().0.get_mut(head)) else { return };
+                let mut sums = [0.0; HEAD];
+                for (weights, value) in self.scores.iter().zip(vectors(2)) {
+                    let weight = weights.get(lane).copied().unwrap_or_default();
+                    for (sum, value) in sums.iter_mut().zip(value) {
+                        *sum += weight * value;
+                    }
                 }
-            }
-            for (out, sum) in out.iter_mut().zip(&sums) {
-                *out = sum / total;
+                for (out, sum) in out.iter_mut().zip(&sums) {
+                    *out = sum / total;
+                }
             }
         }
     }
+}
 
-    /// Leaves e^(score - largest) in `scores` and gives their sum.
-    #[inline(always)]
-    fn score(&mut self, query: &[f32; HEAD], length: usize) -> f32 {
-        self.scores.clear();
-        for block in &self.keys {
-            let mut sums = [0.0; LANES];
-            for (q, keys) in query.iter().zip(block) {
-                for (sum, key) in sums.iter_mut().zip(keys) {
-                    *sum += q * key;
-                }
-            }
-            self.scores.push(sums);
-        }
-        let scores = self.scores.as_flattened_mut();
-        // What fills the last block takes no part.
-        for filler in scores.iter_mut().skip(length) {
-            *filler = f32::NEG_INFINITY;
-        }
-        let mut largest = [f32::NEG_INFINITY; LANES];
-        for block in &self.scores {
-            for (largest, score) in largest.iter_mut().zip(block) {
-                *largest = if *score > *largest { *score } else { *largest };
+/// Leaves e^(score - largest) of each token's key in `scores` and gives their sums, one for each token of the block.
+#[inline(always)]
+fn score<'a>(scores: &mut Vec<[f32; LANES]>, queries: &[[f32; LANES]; HEAD], keys: impl Iterator<Item = &'a [f32; HEAD]>) -> [f32; LANES] {
+    scores.clear();
+    let mut largest = [f32::NEG_INFINITY; LANES];
+    for key in keys {
+        let mut sums = [0.0; LANES];
+        for (queries, k) in queries.iter().zip(key) {
+            for (sum, q) in sums.iter_mut().zip(queries) {
+                *sum += q * k;
             }
         }
-        let largest = halve(largest, |a, b| if b > a { b } else { a });
-        for block in &mut self.scores {
-            for score in block {
-                *score = exp(*score - largest);
-            }
+        for (largest, sum) in largest.iter_mut().zip(&sums) {
+            *largest = if *sum > *largest { *sum } else { *largest };
         }
-        let mut total = [0.0; LANES];
-        for filler in self.scores.as_flattened_mut().iter_mut().skip(length) {
-            *filler = 0.0;
-        }
-        for block in &self.scores {
-            for (total, score) in total.iter_mut().zip(block) {
-                *total += score;
-            }
-        }
-        halve(total, |a, b| a + b)
+        scores.push(sums);
     }
+    let mut totals = [0.0; LANES];
+    for row in scores {
+        for ((score, largest), total) in row.iter_mut().zip(&largest).zip(&mut totals) {
+            *score = exp(*score - largest);
+            *total += *score;
+        }
+    }
+    totals
 }
