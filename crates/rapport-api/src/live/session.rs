@@ -185,7 +185,7 @@ impl Session {
             Principal::Member { tenant, member, .. } => self.state.intake.desk_changed(*tenant, *member),
             Principal::Visitor { tenant, contact, inbox } => {
                 let online = online || self.state.bus.visitor_online(*tenant, *contact);
-                self.state.bus.signal(*tenant, rapport_ports::Signal::Visitor { contact: *contact, inbox: *inbox, online });
+                self.state.bus.signal(*tenant, Signal::Visitor { contact: *contact, inbox: *inbox, online });
             }
             Principal::Token { .. } => {}
         }
@@ -276,7 +276,7 @@ impl Session {
             Principal::Member { tenant, member, .. } => state.intake.desk_changed(tenant, member),
             Principal::Visitor { tenant, contact, inbox } => {
                 let online = state.bus.visitor_online(tenant, contact);
-                state.bus.signal(tenant, rapport_ports::Signal::Visitor { contact, inbox, online });
+                state.bus.signal(tenant, Signal::Visitor { contact, inbox, online });
             }
             Principal::Token { .. } => {}
         }
