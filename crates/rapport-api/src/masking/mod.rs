@@ -18,7 +18,7 @@ use bytes::Bytes;
 use rapport_model::{Fault, codes};
 use rapport_perceive::personal;
 
-pub(crate) use walk::{content, shown, text};
+pub(crate) use walk::{shown, text};
 
 use crate::{
     BASE, attachments,
@@ -66,7 +66,7 @@ fn is_of_the_firm(path: &str) -> bool {
 async fn masked(mut response: Response) -> Outcome<Response> {
     failure::mask_detail(&mut response, text);
     if let Some(Named(name)) = response.extensions_mut().remove::<Named>() {
-        let value = HeaderValue::from_str(&attachments::disposition(&walk::file_name(&name))).map_err(|_bad| broken())?;
+        let value = HeaderValue::from_str(&attachments::disposition(&text(&name))).map_err(|_bad| broken())?;
         response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
         return Ok(response);
     }

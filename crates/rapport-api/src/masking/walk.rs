@@ -1,6 +1,6 @@
 //! Hides personal data in any JSON: every text but those whose form or name says that they are none, so that a field that is new is hidden before anybody thinks of it.
 
-use rapport_model::{Content, Fault, codes};
+use rapport_model::{Fault, codes};
 use rapport_perceive::personal::{self, Kind, Style};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -26,14 +26,6 @@ pub(crate) fn shown<T: Serialize + DeserializeOwned>(value: &T) -> Result<T, Fau
     serde_json::from_value(json).map_err(broken)
 }
 
-/// What `Content::plain_text` shows.
-pub(crate) fn content(content: &Content) -> String {
-    match content {
-        Content::Image { file } | Content::File { file } => file_name(&file.name),
-        it => text(it.plain_text()),
-    }
-}
-
 fn hide(name: &str, value: &mut Value) {
     match value {
         Value::String(written) => {
@@ -49,7 +41,7 @@ fn hide(name: &str, value: &mut Value) {
                     // Colleagues' names, by their ids.
                     ("names", Value::Object(names)) if names.keys().all(|it| is_id(it)) => {}
                     ("fields", Value::Object(fields)) => fields.iter_mut().for_each(|(label, it)| hide_field(label, it)),
-                    ("name", Value::String(name)) if is_file => *name = file_name(name),
+                    ("name", Value::String(name)) if is_file => *name = text(name),
                     (name, value) => hide(name, value),
                 }
             }
@@ -92,7 +84,16 @@ fn is_cursor(written: &str) -> bool {
 }
 
 pub(crate) fn text(written: &str) -> String {
-    cut(&personal::mask(written, Style::Partial))
+    let masked = personal::mask(written, Style::Partial);
+    let mut out = String::with_capacity(masked.len());
+    let mut done = 0;
+    for found in personal::find(&loosened(&masked)) {
+        out.push_str(masked.get(done..found.range.start).unwrap_or_default());
+        out.push_str(&personal::mask_as(found.kind, masked.get(found.range.clone()).unwrap_or_default()));
+        done = found.range.end;
+    }
+    out.push_str(masked.get(done..).unwrap_or_default());
+    cut(&out)
 }
 
 /// What was shortened may end in the middle of a number or an address, which nothing can tell any more: such an end goes.
@@ -114,21 +115,22 @@ fn cut(written: &str) -> String {
     out
 }
 
-/// A name of a file, in which signs stand for blanks and the ending is no part of a number.
-pub(super) fn file_name(written: &str) -> String {
-    let (stem, ending) = written.rsplit_once('.').map_or((written, ""), |(stem, _)| (stem, written.get(stem.len()..).unwrap_or_default()));
-    // Cut out of a long name as in a shortened text.
-    let whole = text(written);
-    let plain = stem.replace('_', " ");
-    let hidden = text(&plain);
-    if hidden != plain { format!("{hidden}{ending}") } else { whole }
+/// Numbers that signs join to what is beside them, as in names of files and addresses of pages. Each sign is one byte, and so is the blank that is seen instead.
+fn loosened(written: &str) -> String {
+    let mut before = ' ';
+    let mut rest = written.chars().peekable();
+    let mut out = String::with_capacity(written.len());
+    while let Some(c) = rest.next() {
+        let ends_number = c == '.' && (before.is_ascii_digit() || matches!(before, 'x' | 'X')) && rest.peek().is_some_and(char::is_ascii_alphabetic);
+        out.push(if matches!(c, '_' | '/') || ends_number { ' ' } else { c });
+        before = c;
+    }
+    out
 }
 
 /// An address on a site, without what comes after `?` and `#`: shops put what people typed there.
 fn page(written: &str) -> String {
-    let plain = written.split(['?', '#']).next().unwrap_or_default().replace("%40", "@");
-    // A number between slashes would be taken for a part of something longer.
-    plain.split('/').map(text).collect::<Vec<_>>().join("/")
+    text(&written.split(['?', '#']).next().unwrap_or_default().replace("%40", "@"))
 }
 
 /// A field of a customer's own: its label says what it holds.
@@ -225,10 +227,11 @@ mod tests {
 
     #[test]
     fn files_pages_links_and_cut_ends_tell_nothing() {
-        check(json!({"name": "身份证_11010519491231002X.jpg", "media_type": "image/jpeg"}), json!({"name": "身份证 110***********002X.jpg", "media_type": "image/jpeg"}));
+        check(json!({"name": "身份证_11010519491231002X.jpg", "media_type": "image/jpeg"}), json!({"name": "身份证_110***********002X.jpg", "media_type": "image/jpeg"}));
         check(json!({"name": "IMG_20260101.jpg", "media_type": "image/jpeg"}), json!({"name": "IMG_20260101.jpg", "media_type": "image/jpeg"}));
-        check(json!({"name": "tel_13812345678.jpg", "media_type": "image/jpeg"}), json!({"name": "tel 138****5678.jpg", "media_type": "image/jpeg"}));
+        check(json!({"name": "tel_13812345678.jpg", "media_type": "image/jpeg"}), json!({"name": "tel_138****5678.jpg", "media_type": "image/jpeg"}));
         check(json!({"page": "https://shop.example/13812345678/cart?email=a%40b.example#x", "path": "/ticket/x/y"}), json!({"page": "https://shop.example/138****5678/cart", "path": ""}));
+        check(json!({"kind": "sent", "text": "见 IMG_13812345678.jpg 这张"}), json!({"kind": "sent", "text": "见 IMG_138****5678.jpg 这张"}));
         for (text, expected) in [
             ("我的电话是 138123456…", "我的电话是****…"),
             ("写到 zhang.wei@exam…", "写到****…"),

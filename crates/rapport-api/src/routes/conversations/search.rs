@@ -51,7 +51,7 @@ async fn is_said_in_sight(caller: &Caller, id: ConversationId, text: &str) -> Ou
         before = entries.last().map_or(before, |it| it.seq);
         // Masking costs more than looking: only what holds the words at all is masked.
         let mut holding = entries.iter().filter_map(|it| it.event.message()).filter(|it| it.content.plain_text().to_lowercase().contains(text));
-        if holding.any(|it| masking::content(&it.content).to_lowercase().contains(text)) {
+        if holding.any(|it| masking::text(it.content.plain_text()).to_lowercase().contains(text)) {
             return Ok(true);
         }
         if !is_full {
