@@ -52,21 +52,19 @@ fn hide(name: &str, value: &mut Value) {
 
 /// `None`: it stays.
 fn hidden(name: &str, written: &str) -> Option<String> {
-    if is_code(written) || is_id(written) || is_cursor(written) {
-        return None;
-    }
-    Some(match name {
-        "email" => personal::mask_as(Kind::Email, written),
-        "phone" => personal::mask_as(Kind::Phone, written),
-        // A person must be able to greet.
-        "name" => cut(&personal::mask_some(written, |it| it != Kind::Name)),
+    match name {
+        "email" => Some(personal::mask_as(Kind::Email, written)),
+        "phone" => Some(personal::mask_as(Kind::Phone, written)),
         // With the link of a ticket the page for its customer opens, where everything stands in the clear.
-        "path" => String::new(),
-        "page" => page(written),
+        "path" => Some(String::new()),
         // Of an article.
-        "url" => return None,
-        _ => text(written),
-    })
+        "url" => None,
+        _ if is_code(written) || is_id(written) || is_cursor(written) => None,
+        // A person must be able to greet.
+        "name" => Some(cut(&personal::mask_some(written, |it| it != Kind::Name))),
+        "page" => Some(page(written)),
+        _ => Some(text(written)),
+    }
 }
 
 /// A word that no person wrote: a kind, a code, a media type. No personal data has neither digit, sign nor capital.
