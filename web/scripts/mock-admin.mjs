@@ -48,7 +48,7 @@ export class AdminWorld {
     const teamId = { t1: id(101), t2: id(102) };
     const members = empty ? MEMBERS.slice(0, 1) : MEMBERS;
     this.lists = {
-      members: seed(members.map(([name, email, role, teams, skills, capacity, presence, load], n) => ({ id: id(n + 1), name, email, role, teams: empty ? [] : teams.map((it) => teamId[it]), skills, capacity, locale: "zh-CN", active: true, created_at: NOW - 40 * DAY, presence, load }))),
+      members: seed(members.map(([name, email, role, teams, skills, capacity, presence, load], n) => ({ id: id(n + 1), name, email, role, teams: empty ? [] : teams.map((it) => teamId[it]), skills, capacity, locale: "zh-CN", active: true, sees_personal_data: true, created_at: NOW - 40 * DAY, presence, load }))),
       teams: seed(empty ? [] : [{ id: teamId.t1, name: "售后", description: "退换货、维修、投诉" }, { id: teamId.t2, name: "International", description: "Customers who write in English" }]),
       calendars: seed(empty ? [] : [{ id: id(201), name: "上海客服中心", zone: "Asia/Shanghai", week: [day, day, day, day, day, [span(10, 16)], []], days: [{ date: dateOf(NOW + 3 * DAY), spans: [span(10, 12)], name: "年中盘点" }], holidays: "cn" }]),
       inboxes: seed(empty ? [] : [this.inbox(id(301), "官网商城", "demo-key", { team: teamId.t1, calendar: id(201) }), this.inbox(id(302), "Overseas store", "overseas-key", { locale: "en", color: "#0f766e", bot: true, team: teamId.t2, prechat: [{ key: "name", label: { zh: "怎么称呼您", en: "Your name" }, required: false }, { key: "email", label: { zh: "邮箱", en: "E-mail" }, required: true }], allowed_origins: ["https://shop.example.com"], require_identity: true }), this.inbox(id(303), "旧站（已下线）", "old-key", { active: false, bot: false })]),
@@ -89,7 +89,7 @@ export class AdminWorld {
     const may = (needed) => RANK[me.role] >= RANK[needed] || call.fail(403, "auth.forbidden", "没有权限", "You may not do this");
     const [, first, itemId, part] = at.split("/");
     const method = request.method;
-    if (at === "/me" && method === "GET") return call.json({ member: me, tenant: { id: id(999), slug: "demo", name: this.settings.name, locale: this.settings.locale, created_at: NOW - 90 * DAY }, csrf: "mock-csrf", has_password: this.hasPassword, permissions: [] });
+    if (at === "/me" && method === "GET") return call.json({ member: me, tenant: { id: id(999), slug: "demo", name: this.settings.name, locale: this.settings.locale, created_at: NOW - 90 * DAY }, csrf: "mock-csrf", has_password: this.hasPassword, permissions: ["personal_data"] });
     if (at === "/me" && method === "PATCH") return call.json(Object.assign(me, await call.body()));
     if (at === "/auth/password") {
       const { new: next } = await call.body();

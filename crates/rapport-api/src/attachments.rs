@@ -13,6 +13,7 @@ use rapport_ports::TenantStore;
 use crate::{
     ApiState,
     failure::{Failure, Outcome},
+    masking::Named,
 };
 
 /// What a multipart body may hold beyond its file. Units: bytes.
@@ -112,12 +113,18 @@ pub(crate) async fn serve(state: &ApiState, tenant: TenantId, attachment: &Attac
         }
     };
     set(header::CONTENT_TYPE, &attachment.media_type);
-    set(header::CONTENT_DISPOSITION, &format!("attachment; filename*=UTF-8''{}", percent(&attachment.name)));
+    set(header::CONTENT_DISPOSITION, &disposition(&attachment.name));
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
     set(header::CACHE_CONTROL, "private, max-age=31536000, immutable");
     set(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    response.extensions_mut().insert(Named(attachment.name.clone()));
     Ok(response)
+}
+
+/// The header that saves a file under this name.
+pub(crate) fn disposition(name: &str) -> String {
+    format!("attachment; filename*=UTF-8''{}", percent(name))
 }
 
 /// RFC 5987: everything but letters, digits and a few signs as bytes in hex.

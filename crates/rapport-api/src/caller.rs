@@ -14,6 +14,7 @@ use crate::{
     auth::{self, Principal, Proof},
     failure::{Failure, Outcome},
     locale_of,
+    masking::Sight,
 };
 
 /// A member, or a token of the tenant.
@@ -24,6 +25,8 @@ pub(crate) struct Caller {
     pub(crate) role: Role,
     pub(crate) proof: Proof,
     pub(crate) locale: Locale,
+    /// Where not, `masking` hides it on the way out; what is decided by hidden data has to look itself.
+    pub(crate) sees_personal_data: bool,
     member: Option<MemberId>,
 }
 
@@ -84,16 +87,21 @@ fn may_change(parts: &Parts, state: &ApiState, principal: &Principal) -> bool {
 }
 
 async fn caller(parts: &Parts, state: &Arc<ApiState>, at_least: Role) -> Outcome<Caller> {
-    let (tenant, member, role, proof) = match authenticate(parts, state).await? {
-        Principal::Member { tenant, member, role, by } => (tenant, Some(member), role, by),
+    let principal = authenticate(parts, state).await?;
+    let sees_personal_data = principal.sees_personal_data();
+    let (tenant, member, role, proof) = match principal {
+        Principal::Member { tenant, member, role, by, sees_personal_data: _ } => (tenant, Some(member), role, by),
         Principal::Token { tenant, role, by } => (tenant, None, role, by),
         Principal::Visitor { .. } => return Err(Failure::new(codes::FORBIDDEN)),
     };
     if role < at_least {
         return Err(Failure::new(codes::FORBIDDEN));
     }
+    if !sees_personal_data {
+        Sight::mask(&parts.extensions)?;
+    }
     let locale = locale_of(&parts.headers);
-    Ok(Caller { state: Arc::clone(state), tenant, store: state.store.tenant(tenant), role, proof, locale, member })
+    Ok(Caller { state: Arc::clone(state), tenant, store: state.store.tenant(tenant), role, proof, locale, sees_personal_data, member })
 }
 
 macro_rules! at_least {

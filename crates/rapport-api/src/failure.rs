@@ -48,6 +48,13 @@ impl From<Fault> for Failure {
 #[derive(Clone)]
 struct Unspoken(Fault);
 
+/// A detail may quote what was asked or found.
+pub(crate) fn mask_detail(response: &mut Response, mask: fn(&str) -> String) {
+    if let Some(Unspoken(fault)) = response.extensions_mut().get_mut::<Unspoken>() {
+        fault.detail = fault.detail.as_deref().map(mask);
+    }
+}
+
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.fault.kind.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -11,6 +11,7 @@ mod extract;
 mod failure;
 mod limits;
 mod live;
+mod masking;
 mod operations;
 mod origin;
 mod pages;
@@ -50,6 +51,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
     let json = Arc::new(serde_json::to_vec_pretty(&document).unwrap_or_default());
     let described = Router::new()
         .merge(api)
+        .layer(middleware::from_fn(masking::outgoing))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), limits::by_address))
         .layer(middleware::from_fn(drain::rest_of_body))

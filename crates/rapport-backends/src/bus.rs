@@ -74,12 +74,13 @@ impl Bus for InProcessBus {
     fn signal(&self, tenant: TenantId, signal: Signal) {
         let visitor = match &signal {
             Signal::Typing { contact, inbox, .. } | Signal::Queue { contact, inbox, .. } => Some((*contact, *inbox)),
-            Signal::Presence { .. } | Signal::Visitor { .. } => None,
+            Signal::Presence { .. } | Signal::Visitor { .. } | Signal::RightsChanged { .. } => None,
         };
+        let only = if let Signal::RightsChanged { member } = &signal { Some(*member) } else { None };
         let heard = Heard::Signal(Arc::new(signal));
         let mut tenants = self.lock();
         let Some(listeners) = tenants.get_mut(&tenant) else { return };
-        for (_, outlet) in listeners.members.values_mut() {
+        for (_, outlet) in listeners.members.values_mut().filter(|it| only.is_none_or(|only| only == it.0)) {
             outlet.offer(&heard);
         }
         if let Some(outlets) = visitor.and_then(|it| listeners.visitors.get_mut(&it)) {

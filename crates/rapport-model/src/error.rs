@@ -68,6 +68,7 @@ catalogue! {
     WIDGET_IDENTITY = "widget.identity_invalid" 401 { "身份令牌无效", "The identity token is not valid"; "令牌须用收件箱密钥签名（HS256）且未过期", "Sign it with the inbox secret (HS256) and a future `exp`" }
     LAST_OWNER = "member.last_owner" 409 { "至少保留一位所有者", "One owner has to remain"; "先指定另一位所有者", "Make somebody else owner first" }
     WEAK_PASSWORD = "auth.weak_password" 422 { "密码过短或过于常见", "The password is too short or too common"; "至少 10 个字符", "At least 10 characters" }
+    HIDDEN = "personal_data.hidden" 409 { "内容里有对您隐藏的个人信息，不能这样修改", "It holds personal data that is hidden from you, and cannot be changed like this"; "整段重新填写，或保持隐藏的部分不变", "Write it anew as a whole, or leave the hidden parts as they are" }
     METHOD = "http.method" 405 { "不支持该方法", "This method is not supported here"; "请查阅接口文档", "See the API document" }
     ETHICS_REFUSED = "ethics.refused" 403 { "规则不允许", "The rules do not allow this"; "请看 detail 中的规则", "See `detail` for the rule" }
     INTERNAL = "internal" 500 { "系统内部错误", "Something went wrong inside"; "请将 trace 提供给管理员", "Give the trace to your administrator" }

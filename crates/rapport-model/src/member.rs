@@ -45,7 +45,22 @@ pub struct Member {
     pub locale: Locale,
     /// A member who left: cannot sign in, is never assigned, stays in history.
     pub active: bool,
+    /// Whether an agent sees customers' personal data as it is; the roles above always do (`may_see_personal_data`).
+    #[serde(default = "sees")]
+    #[schema(required)]
+    pub sees_personal_data: bool,
     pub created_at: Timestamp,
+}
+
+/// Members who were stored before there was this right keep what they had.
+fn sees() -> bool {
+    true
+}
+
+impl Member {
+    pub fn may_see_personal_data(&self) -> bool {
+        self.role >= Role::Supervisor || self.sees_personal_data
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -35,6 +35,8 @@ pub enum Signal {
     Queue { conversation: ConversationId, contact: ContactId, inbox: InboxId, position: u32, estimate_s: Option<u32> },
     /// To members: the visitor's widget came or went.
     Visitor { contact: ContactId, inbox: InboxId, online: bool },
+    /// To this member alone: what they may see is another, so what they were shown is read again.
+    RightsChanged { member: MemberId },
 }
 
 /// One thing heard. Entries arrive in journal order.
@@ -66,12 +68,13 @@ pub struct LiveEntry {
     at: usize,
     encode: Encode,
     frames: OnceLock<(Bytes, Option<Bytes>)>,
+    masked: OnceLock<Bytes>,
 }
 
 impl LiveEntry {
     /// One for each entry of a commit.
     pub fn each<'a>(tenant: TenantId, entries: &'a Arc<[Entry]>, encode: Encode) -> impl Iterator<Item = (&'a Entry, impl FnOnce() -> Self + 'a)> {
-        entries.iter().enumerate().map(move |(at, entry)| (entry, move || Self { tenant, entries: Arc::clone(entries), at, encode, frames: OnceLock::new() }))
+        entries.iter().enumerate().map(move |(at, entry)| (entry, move || Self { tenant, entries: Arc::clone(entries), at, encode, frames: OnceLock::new(), masked: OnceLock::new() }))
     }
 
     #[expect(clippy::indexing_slicing, reason = "`each` counts them")]
@@ -82,6 +85,11 @@ impl LiveEntry {
     /// The JSON event frame for members (docs/live-protocol.md).
     pub fn member_frame(&self) -> &Bytes {
         &self.frames().0
+    }
+
+    /// The same for members who do not see personal data, made by the first of them for all.
+    pub fn masked_frame(&self, mask: fn(&[u8]) -> Bytes) -> &Bytes {
+        self.masked.get_or_init(|| mask(self.member_frame()))
     }
 
     /// The same for the customer; `None` when it is not for them.

@@ -66,6 +66,7 @@ fn members(ids: &mut Ids, team: &Team, now: Timestamp) -> Vec<Member> {
         capacity: 6,
         locale: Locale::Zh,
         active: true,
+        sees_personal_data: true,
         created_at: now,
     };
     vec![member(ids.next(), "林岚", "owner", Role::Owner), member(ids.next(), "阿达", "ada", Role::Agent)]

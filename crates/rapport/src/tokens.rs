@@ -147,6 +147,7 @@ async fn new_tenant(
         capacity: 5,
         locale: Locale::Zh,
         active: true,
+        sees_personal_data: true,
         created_at: now,
     };
     store.tenant(tenant.id).put(&owner, Expect::New).await?;

@@ -125,7 +125,7 @@ export function seed(lang) {
 
 function people(world, t, now) {
   world.teams = [{ id: randomUUID(), name: t("售前咨询", "Before the sale"), description: "", version: 1 }, { id: randomUUID(), name: t("售后服务", "After the sale"), description: "", version: 1 }];
-  const person = (name, role, presence, load) => ({ id: randomUUID(), email: "", name, role, teams: [world.teams[1].id], skills: ["lang:zh"], capacity: 6, locale: world.lang === "en" ? "en" : "zh-CN", active: true, created_at: now - 90 * DAY, version: 1, presence, load });
+  const person = (name, role, presence, load) => ({ id: randomUUID(), email: "", name, role, teams: [world.teams[1].id], skills: ["lang:zh"], capacity: 6, locale: world.lang === "en" ? "en" : "zh-CN", active: true, sees_personal_data: true, created_at: now - 90 * DAY, version: 1, presence, load });
   const members = [person(t("林小云", "Lin Xiaoyun"), "administrator", "online", 2), person(t("王磊", "Wang Lei"), "agent", "online", 3), person(t("陈思", "Chen Si"), "supervisor", "away", 4), person(t("赵敏", "Zhao Min"), "agent", "offline", 0)];
   members.forEach((it, index) => {
     it.email = `${["lin", "wang", "chen", "zhao"][index]}@cloudstep.example`;

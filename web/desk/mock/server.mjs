@@ -90,7 +90,7 @@ class Mock {
 
   me() {
     const { presence: _presence, load: _load, version: _version, ...member } = this.world.me;
-    return { member, tenant: this.world.tenant, csrf: "mock", has_password: this.hasPassword, permissions: [] };
+    return { member, tenant: this.world.tenant, csrf: "mock", has_password: this.hasPassword, permissions: ["personal_data"] };
   }
 
   auth(path, { email, password, token, new: next }, response, zh) {

@@ -55,7 +55,7 @@ export function sent(seq: number, text: string, part: Partial<Entry> = {}): Entr
 }
 
 export function memberRow(id: string, part: Partial<MemberRow> = {}): MemberRow {
-  return { id, email: "", name: id, role: "agent", teams: [], skills: [], capacity: 5, locale: "zh-CN", active: true, created_at: 0, version: 1, presence: "online", load: 0, ...part };
+  return { id, email: "", name: id, role: "agent", teams: [], skills: [], capacity: 5, locale: "zh-CN", active: true, sees_personal_data: true, created_at: 0, version: 1, presence: "online", load: 0, ...part };
 }
 
 export function inbox(id: string, part: Partial<Inbox> = {}): Inbox {
@@ -64,5 +64,5 @@ export function inbox(id: string, part: Partial<Inbox> = {}): Inbox {
 
 export function me(): Me {
   const { version: _version, presence: _presence, load: _load, ...member } = memberRow(ME);
-  return { member, tenant: { id: "tenant-1", slug: "demo", name: "Demo", locale: "zh-CN", created_at: 0 }, csrf: "csrf", has_password: true, permissions: [] };
+  return { member, tenant: { id: "tenant-1", slug: "demo", name: "Demo", locale: "zh-CN", created_at: 0 }, csrf: "csrf", has_password: true, permissions: ["personal_data"] };
 }

@@ -322,6 +322,7 @@ export class LiveClient {
       case "queue":
       case "presence":
       case "visitor":
+      case "rights_changed":
         this.#options.onSignal?.(frame);
         break;
     }

@@ -177,7 +177,8 @@ export type Signal =
   | { t: "typing"; conversation: string; contact?: string; inbox?: string; actor: Actor; on: boolean }
   | { t: "queue"; conversation: string; position: number; estimate_s?: number }
   | { t: "presence"; member: string; presence: Presence }
-  | { t: "visitor"; contact: string; inbox: string; online: boolean };
+  | { t: "visitor"; contact: string; inbox: string; online: boolean }
+  | { t: "rights_changed"; member: string };
 
 export type ServerFrame =
   | { t: "welcome"; v: number; seq: number; heartbeat_s: number; session: string }

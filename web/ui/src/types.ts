@@ -36,6 +36,8 @@ export interface Member {
   capacity: number;
   locale: Locale;
   active: boolean;
+  /** Of an agent; everybody above sees it. */
+  sees_personal_data: boolean;
   created_at: Timestamp;
 }
 
@@ -64,6 +66,7 @@ export interface Me {
   tenant: Tenant;
   csrf: string;
   has_password: boolean;
+  /** With `personal_data`: customers' personal data comes as it is, else masked. */
   permissions: string[];
 }
 

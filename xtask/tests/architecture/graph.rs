@@ -19,7 +19,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     ("rapport-backends", &["rapport-model", "rapport-ports"]),
     ("rapport-channels", &["rapport-model", "rapport-wire", "rapport-ports"]),
     // `wire` and `channels` for the live socket alone: docs/adr/0005-live-socket-in-the-api.md.
-    ("rapport-api", &["rapport-model", "rapport-ethics", "rapport-ports", "rapport-engine", "rapport-wire", "rapport-channels"]),
+    // `perceive` to hide personal data from members without the right, on the way out: whatever goes out goes out there.
+    ("rapport-api", &["rapport-model", "rapport-ethics", "rapport-perceive", "rapport-ports", "rapport-engine", "rapport-wire", "rapport-channels"]),
     (
         "rapport",
         &[

@@ -24,7 +24,7 @@ use crate::{ApiState, origin};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Principal {
     Visitor { tenant: TenantId, contact: ContactId, inbox: InboxId },
-    Member { tenant: TenantId, member: MemberId, role: Role, by: Proof },
+    Member { tenant: TenantId, member: MemberId, role: Role, sees_personal_data: bool, by: Proof },
     /// An API token that acts for no person.
     Token { tenant: TenantId, role: Role, by: Proof },
 }
@@ -41,6 +41,15 @@ impl Principal {
     pub fn tenant(&self) -> TenantId {
         match self {
             Self::Visitor { tenant, .. } | Self::Member { tenant, .. } | Self::Token { tenant, .. } => *tenant,
+        }
+    }
+
+    /// Whether customers' personal data goes out to them as it is. A visitor's own does; a token that acts for nobody has what its role always has.
+    pub(crate) fn sees_personal_data(&self) -> bool {
+        match self {
+            Self::Visitor { .. } => true,
+            Self::Member { sees_personal_data, .. } => *sees_personal_data,
+            Self::Token { role, .. } => *role >= Role::Supervisor,
         }
     }
 
@@ -95,17 +104,18 @@ async fn principal_of(state: &ApiState, credential: &Credential, now: Timestamp)
     let person = stored.filter(|it| it.active).ok_or_else(|| Fault::new(codes::AUTH_EXPIRED))?;
     // A token may hold less than its member's role, never more.
     let role = credential.role.map_or(person.role, |it| it.min(person.role));
-    Ok(Principal::Member { tenant, member, role, by })
+    let sees_personal_data = Member { role, ..person }.may_see_personal_data();
+    Ok(Principal::Member { tenant, member, role, sees_personal_data, by })
 }
 
-/// Whether a connection that was let in may stay. Errors: as when it asked to come in.
-pub(crate) async fn still_valid(state: &ApiState, principal: &Principal) -> Result<(), Fault> {
+/// Who a connection that was let in is now. Errors: as when it asked to come in.
+pub(crate) async fn again(state: &ApiState, principal: &Principal) -> Result<Principal, Fault> {
     match principal {
         // Its token was verified when it came; a visitor is not thrown out of a talk because an hour has passed.
-        Principal::Visitor { .. } => Ok(()),
+        Principal::Visitor { .. } => Ok(principal.clone()),
         Principal::Member { by, .. } | Principal::Token { by, .. } => {
             let credential = state.store.credential(by.hash).await?.ok_or_else(|| Fault::new(codes::AUTH_EXPIRED))?;
-            principal_of(state, &credential, state.clock.now()).await.map(drop)
+            principal_of(state, &credential, state.clock.now()).await
         }
     }
 }

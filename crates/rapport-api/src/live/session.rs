@@ -9,12 +9,12 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use bytes::Bytes;
 use futures::{SinkExt as _, future::poll_immediate};
 use rapport_model::{Fault, Locale, Seq, codes};
-use rapport_ports::{Heard, JournalScope, Listener, Listening, TenantStore};
+use rapport_ports::{Heard, JournalScope, Listener, Listening, Signal, TenantStore};
 use rapport_wire::live::{self, ClientFrame, ServerFrame, Side, VisitorFrame};
 use tokio::time::{Instant, MissedTickBehavior, error::Elapsed, interval, timeout};
 
 use super::{act, budget::Budget};
-use crate::{ApiState, auth, auth::Principal};
+use crate::{ApiState, auth, auth::Principal, masking};
 
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const HEARTBEAT_S: u32 = 25;
@@ -185,7 +185,7 @@ impl Session {
             Principal::Member { tenant, member, .. } => self.state.intake.desk_changed(*tenant, *member),
             Principal::Visitor { tenant, contact, inbox } => {
                 let online = online || self.state.bus.visitor_online(*tenant, *contact);
-                self.state.bus.signal(*tenant, rapport_ports::Signal::Visitor { contact: *contact, inbox: *inbox, online });
+                self.state.bus.signal(*tenant, Signal::Visitor { contact: *contact, inbox: *inbox, online });
             }
             Principal::Token { .. } => {}
         }
@@ -193,6 +193,8 @@ impl Session {
 
     /// Subscribed before this reads: what is committed from here on is heard, what was committed before is read.
     async fn catch_up(mut self, socket: &mut WebSocket, resume: Option<Seq>) -> Result<Self, End> {
+        // What changed about the peer before it was subscribed, nobody told it.
+        self.recognise().await?;
         let newest = self.tenant.last_seq().await.map_err(|_fault| End::close(close::GOING_DOWN, "store unavailable"))?;
         let welcome = ServerFrame::Welcome { v: live::VERSION, seq: newest, heartbeat_s: HEARTBEAT_S, session: self.principal.session_label() };
         send_frame(socket, &welcome).await?;
@@ -216,7 +218,7 @@ impl Session {
                 (Principal::Visitor { .. }, VisitorFrame::Own(own)) => own,
                 (Principal::Visitor { .. }, VisitorFrame::None) => continue,
             };
-            put(socket, Bytes::from(frame)).await?;
+            put(socket, self.as_seen(frame)).await?;
         }
         self.sent = missed.last().map_or(newest, |it| it.seq.max(newest));
         send_frame(socket, &ServerFrame::CaughtUp { seq: self.sent }).await?;
@@ -274,17 +276,26 @@ impl Session {
             Principal::Member { tenant, member, .. } => state.intake.desk_changed(tenant, member),
             Principal::Visitor { tenant, contact, inbox } => {
                 let online = state.bus.visitor_online(tenant, contact);
-                state.bus.signal(tenant, rapport_ports::Signal::Visitor { contact, inbox, online });
+                state.bus.signal(tenant, Signal::Visitor { contact, inbox, online });
             }
             Principal::Token { .. } => {}
         }
     }
 
+    /// A frame with what the peer does not see hidden.
+    fn as_seen(&self, frame: Vec<u8>) -> Bytes {
+        if self.principal.sees_personal_data() { Bytes::from(frame) } else { masking::frame(&frame) }
+    }
+
+    /// Looks who the peer is now, and whether it may still be here.
+    async fn recognise(&mut self) -> Result<(), End> {
+        self.principal = auth::again(&self.state, &self.principal).await.map_err(|_fault| End::close(close::NOT_SIGNED_IN, "session ended"))?;
+        Ok(())
+    }
+
     /// A ping, and whether the peer may still be here: a revoked session ends within one heartbeat.
     async fn beat(&mut self, socket: &mut WebSocket) -> Result<(), End> {
-        if auth::still_valid(&self.state, &self.principal).await.is_err() {
-            return Err(End::close(close::NOT_SIGNED_IN, "session ended"));
-        }
+        self.recognise().await?;
         written(timeout(WRITE_MAX, socket.feed(Message::Ping(Bytes::new()))).await)
     }
 
@@ -305,15 +316,28 @@ impl Session {
                 self.sent = live.entry().seq;
                 match &self.principal {
                     Principal::Visitor { .. } => live.visitor_frame().cloned(),
-                    Principal::Member { .. } | Principal::Token { .. } => Some(live.member_frame().clone()),
+                    it if it.sees_personal_data() => Some(live.member_frame().clone()),
+                    Principal::Member { .. } | Principal::Token { .. } => Some(live.masked_frame(masking::frame).clone()),
                 }
             }
-            Heard::Signal(signal) => Some(Bytes::from(live::encode(&*signal))),
+            Heard::Signal(signal) => self.signalled(&signal).await?,
         };
         match frame {
             Some(frame) => put(socket, frame).await,
             None => Ok(()),
         }
+    }
+
+    /// The frame of a signal. A change of rights holds from here on, and is told where another sight follows from it.
+    async fn signalled(&mut self, signal: &Signal) -> Result<Option<Bytes>, End> {
+        if let Signal::RightsChanged { .. } = signal {
+            let saw = self.principal.sees_personal_data();
+            self.recognise().await?;
+            if self.principal.sees_personal_data() == saw {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.as_seen(live::encode(signal))))
     }
 
     async fn answer(&mut self, socket: &mut WebSocket, text: Utf8Bytes) -> Result<(), End> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use rapport_model::{CONTACT_FIELDS_MAX, Contact, ContactId, codes};
+use rapport_model::{CONTACT_FIELDS_MAX, Contact, ContactId, Fault, codes};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -14,10 +14,13 @@ use crate::{
     configuration::{Page, bounded, needed},
     extract::{Body, Id, Params, given},
     failure::{Failure, Outcome},
+    masking,
 };
 
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 100;
+/// How many pages of contacts are looked through for one of which enough may be shown.
+const READS_MAX: u32 = 20;
 const SEARCH_CHARS_MAX: usize = 200;
 const NAME_CHARS_MAX: usize = 100;
 /// Of RFC 5321.
@@ -48,12 +51,34 @@ pub(crate) struct Query {
 pub(crate) async fn list(Agent(caller): Agent, Params(query): Params<Query>) -> Outcome<Json<Page<Contact>>> {
     let text = query.q.as_deref().map(|it| bounded("q", it, SEARCH_CHARS_MAX)).transpose()?;
     let limit = query.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
-    let mut items = caller.store.contacts(text.as_deref(), query.before, limit.saturating_add(1)).await?;
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut items = Vec::new();
+    let mut before = query.before;
+    // What was found by hidden data is left out, so it may take several reads to fill a page.
+    for _ in 0..READS_MAX {
+        let read = caller.store.contacts(text.as_deref(), before, limit.saturating_add(1)).await?;
+        let more = read.len() > wanted;
+        before = read.last().map(|it| it.id);
+        for contact in read {
+            if caller.sees_personal_data || is_found_in_sight(&contact, text.as_deref().unwrap_or_default())? {
+                items.push(contact);
+            }
+        }
+        if !more || items.len() > wanted {
+            break;
+        }
+    }
     let more = items.len() > wanted;
     items.truncate(wanted);
     let next = items.last().filter(|_| more).map(|it| it.id.to_string());
     Ok(Json(Page { items, next }))
+}
+
+/// Whether the text is found in what a member sees who does not see personal data: asking for a number must not tell that it is the right one.
+pub(super) fn is_found_in_sight(contact: &Contact, text: &str) -> Outcome<bool> {
+    let shown = masking::shown(contact)?;
+    let text = text.trim().to_lowercase();
+    Ok([Some(shown.name), shown.email, shown.phone].into_iter().flatten().any(|it| it.to_lowercase().contains(&text)))
 }
 
 #[utoipa::path(get, path = "/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)), responses((status = 200, body = Contact)))]
@@ -84,7 +109,9 @@ pub(crate) struct Change {
 pub(crate) async fn change(Agent(caller): Agent, Id(id): Id<ContactId>, Body(change): Body<Change>) -> Outcome<Json<Contact>> {
     let change = change.checked()?;
     let names = change.names();
-    let changed = caller.store.change_contact(id, Box::new(move |it| Ok(change.applied(it)))).await?;
+    let sees_all = caller.sees_personal_data;
+    let changed = move |it: Contact| Ok(if sees_all { change.applied(it) } else { change.meant(&it)?.applied(it) });
+    let changed = caller.store.change_contact(id, Box::new(changed)).await?;
     let contact = changed.ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
     // Which parts, never what is in them.
     caller.audit("contact.changed", id, names).await?;
@@ -100,6 +127,27 @@ impl Change {
         let notes = self.notes.map(|it| bounded("notes", &it, NOTES_CHARS_MAX)).transpose()?;
         let fields = self.fields.map(checked_fields).transpose()?;
         Ok(Self { name, email, phone, notes, fields })
+    }
+
+    /// By somebody who saw the contact masked: what they left hidden stays. Errors: `personal_data.hidden`.
+    fn meant(&self, contact: &Contact) -> Result<Self, Fault> {
+        let shown = masking::shown(contact)?;
+        let kept = |given: &Option<String>, stored: &str, shown: &str| given.clone().map(|it| masking::kept(it, stored, shown)).transpose();
+        let maybe = |given: &Option<Option<String>>, stored: &Option<String>, shown: &Option<String>| {
+            let text = |it: &Option<String>| it.clone().unwrap_or_default();
+            given.as_ref().map(|it| kept(it, &text(stored), &text(shown))).transpose()
+        };
+        let field = |(name, given): (&String, &String)| {
+            let of = |it: &Contact| it.fields.get(name).cloned().unwrap_or_default();
+            Ok((name.clone(), masking::kept(given.clone(), &of(contact), &of(&shown))?))
+        };
+        Ok(Self {
+            name: kept(&self.name, &contact.name, &shown.name)?,
+            email: maybe(&self.email, &contact.email, &shown.email)?,
+            phone: maybe(&self.phone, &contact.phone, &shown.phone)?,
+            notes: kept(&self.notes, &contact.notes, &shown.notes)?,
+            fields: self.fields.as_ref().map(|it| it.iter().map(field).collect::<Result<_, Fault>>()).transpose()?,
+        })
     }
 
     fn applied(&self, contact: Contact) -> Contact {

@@ -30,15 +30,16 @@ pub(crate) struct Me {
     permissions: Vec<&'static str>,
 }
 
-/// What each role adds to those before it, for pages that hide what cannot be done. The routes check for themselves.
-fn permissions(role: Role) -> Vec<&'static str> {
+/// What each role adds to those before it and the rights of the member, for pages that hide what cannot be done. The routes check for themselves.
+fn permissions(caller: &Caller) -> Vec<&'static str> {
     let by_role = [
         (Role::Agent, ["conversations", "contacts", "tickets"].as_slice()),
         (Role::Supervisor, ["canned_replies", "routing"].as_slice()),
         (Role::Administrator, ["members", "teams", "inboxes", "calendars", "knowledge", "tokens", "audit", "settings"].as_slice()),
         (Role::Owner, ["owners"].as_slice()),
     ];
-    by_role.iter().filter(|(needed, _)| role >= *needed).flat_map(|(_, names)| names.iter().copied()).collect()
+    let of_role = by_role.iter().filter(|(needed, _)| caller.role >= *needed).flat_map(|(_, names)| names.iter().copied());
+    of_role.chain(caller.sees_personal_data.then_some("personal_data")).collect()
 }
 
 async fn own_record(caller: &Caller) -> Outcome<configuration::Versioned<Member>> {
@@ -52,7 +53,7 @@ pub(crate) async fn get(Agent(caller): Agent) -> Outcome<Json<Me>> {
     let state = &caller.state;
     let has_password = state.store.credential(auth::password_key(caller.tenant, member.id)).await?.is_some();
     let csrf = auth::csrf_of(&state.settings.server_secret, &caller.proof);
-    Ok(Json(Me { tenant: caller.tenant_record().await?, csrf, has_password, permissions: permissions(caller.role), member }))
+    Ok(Json(Me { tenant: caller.tenant_record().await?, csrf, has_password, permissions: permissions(&caller), member }))
 }
 
 #[derive(Deserialize, ToSchema)]

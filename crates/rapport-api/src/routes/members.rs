@@ -2,7 +2,7 @@
 
 use axum::{Json, http::StatusCode};
 use rapport_model::{Locale, Member, MemberId, Presence, Role, TeamId, Timestamp, codes};
-use rapport_ports::{CredentialKind, Expect, Records as _};
+use rapport_ports::{CredentialKind, Expect, Records as _, Signal};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -55,6 +55,9 @@ pub(crate) struct MemberBody {
     skills: Vec<String>,
     capacity: u32,
     locale: Locale,
+    /// For agents; without it the right stays as it is, and a new member has it.
+    #[serde(default)]
+    sees_personal_data: Option<bool>,
     /// Only when saving: `true` takes a deactivated member back.
     #[serde(default)]
     active: Option<bool>,
@@ -88,6 +91,7 @@ async fn checked(caller: &Caller, body: MemberBody, id: MemberId, created_at: Ti
         capacity: body.capacity,
         locale: body.locale,
         active,
+        sees_personal_data: body.sees_personal_data.unwrap_or(true),
         created_at,
     })
 }
@@ -108,6 +112,9 @@ pub(crate) async fn create(Administrator(caller): Administrator, Body(body): Bod
     let id = caller.state.entropy.ids(now).next();
     let member = checked(&caller, body, id, now, true).await?;
     let made = configuration::put(&caller, member, Expect::New, id).await?;
+    if !made.record.may_see_personal_data() {
+        sight_changed(&caller, &made.record).await?;
+    }
     let (sign_in_link, expires_at) = sign_in_link(&caller.state, caller.tenant, id).await?;
     Ok(Json(Invited { sign_in_link, expires_at, version: made.version, member: made.record }))
 }
@@ -122,6 +129,7 @@ pub(crate) async fn save(
     let old = configuration::get::<Member>(&caller, *id.as_bytes()).await?.record;
     manageable(&caller, &old)?;
     let active = body.active.unwrap_or(old.active);
+    let body = MemberBody { sees_personal_data: body.sees_personal_data.or(Some(old.sees_personal_data)), ..body };
     let member = checked(&caller, body, id, old.created_at, active).await?;
     if old.role == Role::Owner && (member.role != Role::Owner || !member.active) {
         keep_an_owner(&caller, id).await?;
@@ -129,6 +137,9 @@ pub(crate) async fn save(
     let saved = configuration::put(&caller, member, expect, id).await?;
     if !saved.record.active {
         end_access(&caller, id).await?;
+    }
+    if saved.record.may_see_personal_data() != old.may_see_personal_data() {
+        sight_changed(&caller, &saved.record).await?;
     }
     Ok(Json(saved))
 }
@@ -176,6 +187,13 @@ async fn keep_an_owner(caller: &Caller, leaving: MemberId) -> Outcome<()> {
     let members = configuration::list::<Member>(caller).await?;
     let another = members.iter().any(|it| it.record.active && it.record.role == Role::Owner && it.record.id != leaving);
     if another { Ok(()) } else { Err(Failure::new(codes::LAST_OWNER)) }
+}
+
+/// Whether they see personal data is another now: in the audit log, and at once for their open desks.
+async fn sight_changed(caller: &Caller, member: &Member) -> Outcome<()> {
+    caller.state.bus.signal(caller.tenant, Signal::RightsChanged { member: member.id });
+    let action = if member.may_see_personal_data() { "member.personal_data_shown" } else { "member.personal_data_hidden" };
+    caller.audit(action, member.id, "").await
 }
 
 async fn end_access(caller: &Caller, id: MemberId) -> Outcome<()> {

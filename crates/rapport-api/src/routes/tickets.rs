@@ -14,7 +14,7 @@ use crate::{
     configuration::{Page, needed},
     extract::{Body, Id, Params, given},
     failure::{Failure, Outcome},
-    ticket_link,
+    masking, ticket_link,
 };
 
 const LIMIT: u32 = 50;
@@ -95,13 +95,17 @@ pub(crate) struct Change {
 #[utoipa::path(patch, path = "/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)), request_body = Change, responses((status = 200, body = TicketWithPath)))]
 pub(crate) async fn change(Agent(caller): Agent, Id(id): Id<TicketId>, Body(change): Body<Change>) -> Outcome<Json<TicketWithPath>> {
     let title = change.title.as_deref().map(|it| needed("title", it, TITLE_CHARS_MAX)).transpose()?;
+    let sees_all = caller.sees_personal_data;
     if let Some(Some(member)) = change.assignee {
         let known = caller.store.get::<Member>(*member.as_bytes()).await?.is_some_and(|it| it.active);
         known.then_some(()).ok_or_else(|| Failure::field("assignee: no such member"))?;
     }
     let (by, now, moves) = (caller.maybe_member(), caller.state.clock.now(), change.stage.is_some() || change.note.is_some());
     let changed = move |ticket: Ticket| {
-        let title = title.clone().unwrap_or_else(|| ticket.title.clone());
+        let title = match &title {
+            Some(given) if !sees_all => masking::kept(given.clone(), &ticket.title, &masking::text(&ticket.title))?,
+            given => given.clone().unwrap_or_else(|| ticket.title.clone()),
+        };
         let assignee = change.assignee.unwrap_or(ticket.assignee);
         step(Ticket { title, assignee, ..ticket }, &change, by, now)
     };

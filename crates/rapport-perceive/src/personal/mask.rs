@@ -24,6 +24,43 @@ pub fn mask(text: &str, style: Style) -> String {
     })
 }
 
+/// The text with that hidden of which `hides` says so.
+pub fn mask_some(text: &str, hides: impl Fn(Kind) -> bool) -> String {
+    replaced(text, |found, written| if hides(found.kind) { partial(found.kind, written) } else { written.to_owned() })
+}
+
+/// What is known to be of this kind, whatever its form.
+pub fn mask_as(kind: Kind, written: &str) -> String {
+    partial(kind, written)
+}
+
+/// A text that was shown masked (`Style::Partial`) and then corrected, with the stored values in place of their masks again. What was taken out stays out.
+/// `None` where a mask may stand for one value or another.
+pub fn unmasked(corrected: &str, stored: &str) -> Option<String> {
+    // The values behind each mask, in the order of the text.
+    let mut behind: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for found in find(stored) {
+        let written = stored.get(found.range)?;
+        behind.entry(partial(found.kind, written)).or_default().push(written);
+    }
+    let mut out = corrected.to_owned();
+    for (mask, values) in behind.iter().rev() {
+        let first = values.first()?;
+        let is_sure = values.iter().all(|it| it == first) || out.matches(mask.as_str()).count() == values.len();
+        if !is_sure && out.contains(mask.as_str()) {
+            return None;
+        }
+        let mut parts = out.split(mask.as_str());
+        let mut next = parts.next()?.to_owned();
+        for (at, part) in parts.enumerate() {
+            next.push_str(values.get(at).unwrap_or(first));
+            next.push_str(part);
+        }
+        out = next;
+    }
+    Some(out)
+}
+
 /// The text with everything personal gone, in one word (for logs).
 pub fn hidden(text: &str, word: &str) -> String {
     replaced(text, |_, _| word.to_owned())
@@ -143,6 +180,21 @@ mod tests {
         check("卡号6222021234567890128", "卡号***********0128", "卡号<bank_card>");
         check("今天天气不错", "今天天气不错", "今天天气不错");
         check("", "", "");
+    }
+
+    #[test]
+    fn a_corrected_text_has_its_values_again() {
+        let check = |stored: &str, correct: &dyn Fn(&str) -> String, expected: Option<&str>| {
+            assert_eq!(unmasked(&correct(&mask(stored, Style::Partial)), stored).as_deref(), expected, "{stored}");
+        };
+        check("电话13812345678，喜欢红色", &|it| it.replace('红', "蓝"), Some("电话13812345678，喜欢蓝色"));
+        check("电话13812345678，喜欢红色", &|it| it.split('，').next_back().unwrap().to_owned(), Some("喜欢红色"));
+        check("13812345678或13899995678", &|it| format!("{it}！"), Some("13812345678或13899995678！"));
+        check("13812345678或13899995678", &|it| it.split('或').next().unwrap().to_owned(), None);
+        check("13812345678或13812345678", &|it| it.split('或').next().unwrap().to_owned(), Some("13812345678"));
+        check("没有什么", &|it| format!("{it}？"), Some("没有什么？"));
+        assert_eq!(mask_some("王先生 13812345678", |it| it != Kind::Name), "王先生 138****5678");
+        assert_eq!((mask_as(Kind::Phone, "6289 1234").as_str(), mask_as(Kind::Email, "li.lan@例子").as_str()), ("6********", "l***@例子"));
     }
 
     #[test]

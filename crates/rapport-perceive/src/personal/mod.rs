@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub use mask::{Masked, Style, hidden, mask};
+pub use mask::{Masked, Style, hidden, mask, mask_as, mask_some, unmasked};
 
 use crate::lexicon::normalise::{Folding, Normalised, normalised};
 

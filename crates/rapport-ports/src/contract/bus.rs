@@ -100,18 +100,22 @@ pub fn signals_reach_whom_they_are_for(bus: &dyn Bus) {
     let (conversation, contact, inbox) = (ground.conversation, ground.contact, ground.inbox);
     let foreign = Listener::Member { tenant: ground.ids.next(), member: ground.member };
     let stranger = Listener::Visitor { tenant: ground.tenant, contact: ground.ids.next(), inbox };
+    let mut colleague = bus.listen(Listener::Member { tenant: ground.tenant, member: ground.ids.next() });
     let (mut desk, mut widget, mut others) = (bus.listen(ground.member()), bus.listen(ground.visitor()), [bus.listen(foreign), bus.listen(stranger)]);
     for (signal, to_the_visitor) in [
         (Signal::Typing { conversation, contact, inbox, actor: Actor::Bot, on: true }, true),
         (Signal::Queue { conversation, contact, inbox, position: 2, estimate_s: Some(60) }, true),
         (Signal::Presence { member: ground.member, presence: Presence::Away }, false),
         (Signal::Visitor { contact, inbox, online: true }, false),
+        (Signal::RightsChanged { member: ground.member }, false),
     ] {
         bus.signal(ground.tenant, signal.clone());
         let told = |listening: &mut Listening| {
             drain(listening).0.into_iter().map(|it| if let Heard::Signal(signal) = it { (*signal).clone() } else { panic!("a signal") }).collect::<Vec<_>>()
         };
         assert_eq!(told(&mut desk), vec![signal.clone()]);
+        let concerns_one = matches!(signal, Signal::RightsChanged { .. });
+        assert_eq!(told(&mut colleague), if concerns_one { Vec::new() } else { vec![signal.clone()] });
         assert_eq!(told(&mut widget), if to_the_visitor { vec![signal] } else { Vec::new() });
         for other in &mut others {
             assert_eq!(told(other), []);

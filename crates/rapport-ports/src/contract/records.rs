@@ -85,6 +85,7 @@ pub async fn typed_records(subject: Subject) {
         capacity: 3,
         locale: Locale::Zh,
         active: true,
+        sees_personal_data: false,
         created_at: NOW,
     };
     assert_eq!(world.tenant.put(&member, Expect::New).await.expect("put"), 1);

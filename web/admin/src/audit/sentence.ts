@@ -93,6 +93,9 @@ const t = texts({
   allowed: { zh: "允许", en: "allowed" },
   refused: { zh: "拒绝", en: "refused" },
 
+  personal_data_shown: { zh: "允许查看客户的个人信息，成员", en: "let see customers' personal data: the member" },
+  personal_data_hidden: { zh: "隐藏了客户的个人信息，成员", en: "hid customers' personal data from the member" },
+
   sign_in_ok: { zh: "登录了", en: "signed in" },
   sign_in_failed: { zh: "登录失败", en: "failed to sign in" },
 
@@ -123,6 +126,8 @@ const VERBS: Record<string, Verb> = { created: "created", updated: "updated", ch
 const WHOLE: Record<string, () => string> = {
   "sign_in.done": () => t("sign_in_ok"),
   "sign_in.failed": () => t("sign_in_failed"),
+  "member.personal_data_shown": () => t("personal_data_shown"),
+  "member.personal_data_hidden": () => t("personal_data_hidden"),
   "intent.taught": () => t("taught"),
   "intent.untaught": () => t("untaught"),
   "intent.corrected": () => t("corrected"),

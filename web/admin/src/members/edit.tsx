@@ -1,6 +1,6 @@
 // Inviting a member, or changing what one is and may do.
 
-import { api, lang, MultiSelect, Notice, texts, TextField, Select } from "@rapport/ui";
+import { api, lang, MultiSelect, Notice, texts, TextField, Select, Switch } from "@rapport/ui";
 import type { Locale, Member, MemberRow, Role, Team, Versioned } from "@rapport/ui";
 import { RadioCards } from "../components/choice.tsx";
 import { EditDialog } from "../components/edit-dialog.tsx";
@@ -29,6 +29,9 @@ const t = texts({
   skillsPlaceholder: { zh: "输入或选择", en: "Type or choose" },
   capacity: { zh: "同时接待上限", en: "Conversations at once" },
   capacityHint: { zh: "达到上限后不再自动分配新会话", en: "At this number no more are offered" },
+  sees: { zh: "可查看客户的个人信息（电话、证件号、银行卡、地址）", en: "Sees customers' personal data (phone, ID, bank card, address)" },
+  seesHint: { zh: "关闭后，会话、客户资料、工单与搜索中的这些内容对该成员以星号隐藏，立即生效", en: "Without it they are masked in conversations, customer records, tickets and search, at once" },
+  seesAlways: { zh: "主管及以上角色始终可以查看", en: "Supervisors and above always see it" },
   locale: { zh: "界面语言", en: "Language of the pages" },
   above: { zh: "对方的角色高于您，您只能查看", en: "Their role is above yours: you can look only" },
   gone: { zh: "该成员已停用", en: "This member is deactivated" },
@@ -43,10 +46,11 @@ interface MemberForm {
   skills: string[];
   capacity: number;
   locale: Locale;
+  sees_personal_data: boolean;
 }
 
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
-const form = ({ name, email, role, teams, skills, capacity, locale }: Member): MemberForm => ({ name, email, role, teams, skills, capacity, locale });
+const form = ({ name, email, role, teams, skills, capacity, locale, sees_personal_data }: Member): MemberForm => ({ name, email, role, teams, skills, capacity, locale, sees_personal_data });
 
 export function MemberDialog({ member, teams, skills, onClose, onSaved }: { member: Versioned<MemberRow> | undefined; teams: Team[]; skills: string[]; onClose: () => void; onSaved: (link: SignInLink | undefined) => void }) {
   const { me, update } = useSession();
@@ -54,7 +58,7 @@ export function MemberDialog({ member, teams, skills, onClose, onSaved }: { memb
   const above = member !== undefined && !atLeast(me.member.role, member.role);
   const readOnly = !administrates || above || member?.active === false;
   const self = member?.id === me.member.id;
-  const blank: MemberForm = { name: "", email: "", role: "agent", teams: [], skills: [], capacity: 6, locale: me.tenant.locale ?? lang() };
+  const blank: MemberForm = { name: "", email: "", role: "agent", teams: [], skills: [], capacity: 6, locale: me.tenant.locale ?? lang(), sees_personal_data: true };
   const draft = useDraft<MemberForm>({
     stored: member ? { value: form(member), version: member.version } : { value: blank, version: undefined },
     put: async (value, version): Promise<Stored<MemberForm>> => {
@@ -98,6 +102,9 @@ export function MemberDialog({ member, teams, skills, onClose, onSaved }: { memb
         <RadioCards label={t("role")} options={(readOnly && member ? [member.role] : rolesBelow(me.member.role)).map((id) => ({ id, label: roleName(id), text: roleText(id) }))} value={value.role} onChange={(role) => patch({ role })} isDisabled={readOnly || self} testId="member-role" />
         {self && !readOnly ? <div className="ui-hint">{t("ownRole")}</div> : null}
       </div>
+      <Switch isSelected={value.role !== "agent" || value.sees_personal_data} onChange={(sees_personal_data) => patch({ sees_personal_data })} isDisabled={readOnly || value.role !== "agent"} hint={value.role === "agent" ? t("seesHint") : t("seesAlways")} testId="member-personal-data">
+        {t("sees")}
+      </Switch>
       <MultiSelect label={t("teams")} options={teams.map((it) => ({ id: it.id, label: it.name, detail: it.description }))} values={value.teams} onChange={(next) => patch({ teams: next })} isDisabled={readOnly || teams.length === 0} hint={teams.length === 0 ? t("teamsNone") : undefined} testId="member-teams" />
       <MultiSelect label={t("skills")} hint={t("skillsHint")} options={skills.map((id) => ({ id, label: id }))} values={value.skills} onChange={(next) => patch({ skills: next })} creatable placeholder={t("skillsPlaceholder")} isDisabled={readOnly} testId="member-skills" />
       <NumberField label={t("capacity")} hint={t("capacityHint")} value={value.capacity} onChange={(capacity) => patch({ capacity })} min={1} max={100} isDisabled={readOnly} testId="member-capacity" />

@@ -26,6 +26,8 @@ const t = texts({
   offline: { zh: "客户离线", en: "Customer offline" },
   panel: { zh: "客户与工单", en: "Customer and tickets" },
   back: { zh: "返回列表", en: "Back to the list" },
+  hidden: { zh: "个人信息已隐藏", en: "Personal data hidden" },
+  hiddenWhy: { zh: "电话、证件号、银行卡、地址等对您隐藏，管理员可在成员设置中开放", en: "Phone numbers, ids, bank cards and addresses are hidden from you; an administrator can change that in the member's settings" },
   copyNumber: { zh: "复制会话链接", en: "Copy link" },
 });
 
@@ -84,6 +86,7 @@ function HeadFace({ row, name }: { row: ConversationRow; name: string }) {
 function HeadMeta({ row, how }: { row: ConversationRow; how: Standing }) {
   const memberName = useMemberName();
   const inbox = useDeskState((state) => state.inboxes.get(row.inbox)?.name);
+  const hides = useDeskState((state) => !state.me.permissions.includes("personal_data"));
   const team = useDeskState((state) => (row.team ? state.teams.get(row.team)?.name : undefined));
   const status = how.offered ? t("offered") : how.snoozed && row.status.type === "snoozed" ? t("until", { time: dateTime(row.status.until) }) : how.mine ? t("mine") : how.holder ? t("withAgent", { name: memberName(how.holder) }) : statusName(row.status);
   const tone = how.resolved ? "good" : how.offered || row.status.type === "queued" ? "warn" : how.mine ? "accent" : row.status.type === "bot" ? "violet" : "neutral";
@@ -97,6 +100,11 @@ function HeadMeta({ row, how }: { row: ConversationRow; how: Standing }) {
           {priorityName(row.priority)}
         </Badge>
       )}
+      {hides ? (
+        <Badge icon="lock" title={t("hiddenWhy")}>
+          <span data-testid="personal-data-hidden">{t("hidden")}</span>
+        </Badge>
+      ) : null}
       <span className="ui-truncate dk-head-inbox">{[inbox, team].filter(Boolean).join(" · ")}</span>
       {row.labels.map((label) => (
         <span key={label} className="dk-label">

@@ -426,6 +426,9 @@ export class Desk {
       case "visitor":
         this.store.set((state) => ({ ...state, visitors: new Map(state.visitors).set(signal.contact, signal.online) }));
         return;
+      case "rights_changed":
+        if (signal.member === this.myId) void this.rightsChanged();
+        return;
     }
   }
 
@@ -464,6 +467,17 @@ export class Desk {
       this.countsSoon();
     } catch {
       // The next reconnection asks again.
+    }
+  }
+
+  /** Personal data is shown or hidden from here on: what is on the page is read anew. */
+  private async rightsChanged(): Promise<void> {
+    this.reset();
+    this.store.set((state) => ({ ...state, ticketTurn: state.ticketTurn + 1, careTurn: state.careTurn + 1 }));
+    try {
+      this.store.patch({ me: await api.get<Me>("/me") });
+    } catch (error) {
+      toast.fault(error);
     }
   }
 

@@ -71,7 +71,8 @@ function TicketBody({ ticket, onChanged }: { ticket: Ticket; onChanged: (ticket:
       <Editable label={t("title")} value={ticket.title} strong onSave={(title) => (title === "" ? Promise.resolve(false) : patch({ title }))} />
       {ticket.description ? <p className="dk-ticket-description">{ticket.description}</p> : null}
       <Select label={t("assignee")} options={people.map((it) => ({ id: it.id, label: it.name }))} value={ticket.assignee} placeholder={words("nobody")} onChange={(assignee) => void patch({ assignee })} />
-      <LinkRow ticket={ticket} onChanged={onChanged} />
+      {/* Hidden with the personal data that stands on the customer's page. */}
+      {ticket.path === "" ? null : <LinkRow ticket={ticket} onChanged={onChanged} />}
       <Steps steps={ticket.log} />
       <Progress key={`${ticket.id}-${ticket.log.length}`} ticket={ticket} onChanged={onChanged} />
     </div>

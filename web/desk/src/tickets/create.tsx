@@ -41,7 +41,8 @@ export default function TicketDialog({ conversation, onClose }: { conversation: 
     const ticket = await desk.createTicket(conversation, id, title.trim(), description.trim());
     onClose();
     showPanel("tickets");
-    toast.good(t("done", { number: ticket.number }), { label: t("copy"), onPress: () => void copyText(new URL(ticket.path, location.origin).href) });
+    const copy = { label: t("copy"), onPress: () => void copyText(new URL(ticket.path, location.origin).href) };
+    toast.good(t("done", { number: ticket.number }), ticket.path === "" ? undefined : copy);
   };
   return (
     <FormDialog title={t("title")} isOpen onClose={onClose} submitLabel={t("create")} submitTestId="ticket-save" canSubmit={title.trim() !== ""} onSubmit={submit} testId="ticket-dialog">

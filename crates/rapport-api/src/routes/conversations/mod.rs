@@ -4,6 +4,7 @@ pub(super) mod decisions;
 mod doing;
 mod mood;
 mod row;
+mod search;
 mod understanding;
 
 use axum::Json;
@@ -121,7 +122,7 @@ pub(crate) async fn list(Agent(caller): Agent, Params(query): Params<Query>) -> 
     filter.limit = filter.limit.saturating_add(1);
     // The number first: what comes after it comes over the socket.
     let seq = caller.store.last_seq().await?;
-    let mut rows = caller.store.conversations(&filter).await?;
+    let mut rows = if caller.sees_personal_data { caller.store.conversations(&filter).await? } else { search::in_sight(&caller, filter).await? };
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|it| cursor(it.state.updated_at, it.state.id));
