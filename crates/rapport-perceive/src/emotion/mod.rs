@@ -10,6 +10,7 @@ pub mod label;
 mod lexicon;
 pub mod model;
 pub mod mood;
+pub mod own;
 mod prepared;
 pub mod satisfaction;
 pub mod text;
