@@ -82,7 +82,7 @@ fn document(data: &PersonData) -> Value {
         .collect();
     json!({
         "contact": data.contact, "identities": data.identities, "consents": data.consents, "noticed": samples, "compensations": data.spendings, "alerts": data.alerts,
-        "tickets": data.tickets, "files": data.attachments, "conversations": data.conversations, "journal": data.entries,
+        "tickets": data.tickets, "files": data.attachments, "feelings_taught": data.feelings_taught, "conversations": data.conversations, "journal": data.entries,
     })
 }
 

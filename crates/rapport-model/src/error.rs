@@ -64,6 +64,8 @@ catalogue! {
     MODEL_LIVE = "model.live" 409 { "该模型正在使用", "This model is the live one"; "先让另一个模型上线", "Make another one live first" }
     NOTHING_TAUGHT = "intent.nothing_taught" 409 { "还没有可学习的例句", "There is nothing to learn from yet"; "为至少两个意图各添加几条例句", "Give at least two intents a few examples each" }
     NOT_A_TEXT = "intent.not_a_text" 409 { "这一条不是客户的文字消息", "This entry is not a customer's text"; "请选择客户发来的文字", "Choose a text that the customer wrote" }
+    FEELINGS_TOO_FEW = "feeling.too_few" 409 { "例句还不够训练", "There are too few sentences to train on"; "至少 20 句，且不止一种状态；在那之前，相同或相近的句子已经按所教的识别", "Teach at least 20 sentences of more than one state; until then the same and similar sentences are read as taught" }
+    FEELING_NO_CONSENT = "feeling.no_consent" 409 { "客户未同意留意情绪", "The customer did not agree that feelings are noticed"; "没有同意时，不从对话中学习情绪", "Without consent nothing about feelings is learned from a conversation" }
     WIDGET_ORIGIN = "widget.origin_refused" 403 { "该网站未获准嵌入", "This site may not embed the widget"; "在收件箱设置中添加该网站", "Add the site in the inbox settings" }
     WIDGET_IDENTITY = "widget.identity_invalid" 401 { "身份令牌无效", "The identity token is not valid"; "令牌须用收件箱密钥签名（HS256）且未过期", "Sign it with the inbox secret (HS256) and a future `exp`" }
     LAST_OWNER = "member.last_owner" 409 { "至少保留一位所有者", "One owner has to remain"; "先指定另一位所有者", "Make somebody else owner first" }

@@ -78,6 +78,8 @@ typed_ids! {
     IntentId,
     /// A term of a tenant's lexicon.
     LexiconTermId,
+    /// A sentence with the feeling that it shows.
+    FeelingExampleId,
     /// A trained model of a tenant.
     ModelId,
     /// An uploaded file.

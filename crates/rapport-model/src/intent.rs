@@ -162,6 +162,8 @@ pub struct TrainedModel {
 #[serde(rename_all = "snake_case")]
 pub enum ModelKind {
     Intent,
+    /// Corrects how the shipped model reads feelings.
+    Feeling,
 }
 
 /// Exactly one model of a kind is live.

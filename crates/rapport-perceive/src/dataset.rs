@@ -42,10 +42,15 @@ pub enum BadLineKind {
 
 /// Names under which a text or a label is found, first choice first.
 const TEXT_NAMES: &[&str] = &["text", "content", "sentence", "utterance", "question", "文本", "例句", "内容"];
-const LABEL_NAMES: &[&str] = &["label", "labels", "intent", "category", "emotion", "标签", "意图", "分类"];
+const LABEL_NAMES: &[&str] = &["label", "labels", "intent", "category", "emotion", "标签", "意图", "情绪", "分类"];
 
 /// Reads by what the content looks like; several labels are separated by `|`.
 pub fn read(content: &[u8]) -> Result<Vec<Labelled>, BadLine> {
+    Ok(read_numbered(content)?.into_iter().map(|it| it.1).collect())
+}
+
+/// The same, each with the line that it begins in, counted as `BadLine` does.
+pub fn read_numbered(content: &[u8]) -> Result<Vec<(usize, Labelled)>, BadLine> {
     let content = content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content);
     let text = std::str::from_utf8(content).map_err(|error| {
         let ahead = content.get(..error.valid_up_to()).unwrap_or_default();
@@ -68,14 +73,14 @@ fn labels(text: &str) -> Vec<String> {
     text.split('|').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect()
 }
 
-fn array(text: &str) -> Result<Vec<Labelled>, BadLine> {
+fn array(text: &str) -> Result<Vec<(usize, Labelled)>, BadLine> {
     let all: Vec<Value> = serde_json::from_str(text).map_err(|error| bad(error.line(), BadLineKind::NotJson(error.to_string())))?;
-    all.iter().zip(1..).map(|(it, line)| object(it, line)).collect()
+    all.iter().zip(1..).map(|(it, line)| Ok((line, object(it, line)?))).collect()
 }
 
-fn lines(text: &str) -> Result<Vec<Labelled>, BadLine> {
+fn lines(text: &str) -> Result<Vec<(usize, Labelled)>, BadLine> {
     let filled = text.lines().zip(1..).filter(|it| !it.0.trim().is_empty());
-    filled.map(|(it, line)| object(&serde_json::from_str(it).map_err(|error| bad(line, BadLineKind::NotJson(error.to_string())))?, line)).collect()
+    filled.map(|(it, line)| Ok((line, object(&serde_json::from_str(it).map_err(|error| bad(line, BadLineKind::NotJson(error.to_string())))?, line)?))).collect()
 }
 
 fn object(value: &Value, line: usize) -> Result<Labelled, BadLine> {
@@ -91,7 +96,7 @@ fn object(value: &Value, line: usize) -> Result<Labelled, BadLine> {
 }
 
 /// Tabs in the first line make it TSV, in which quotation marks mean nothing.
-fn table(text: &str) -> Result<Vec<Labelled>, BadLine> {
+fn table(text: &str) -> Result<Vec<(usize, Labelled)>, BadLine> {
     let head = text.lines().next().unwrap_or_default();
     let by_tabs = head.contains('\t');
     let names = if by_tabs { fields_of_tsv(head) } else { fields_of_csv(head, 1)?.into_iter().next().map_or_else(Vec::new, |it| it.1) };
@@ -113,7 +118,7 @@ fn table(text: &str) -> Result<Vec<Labelled>, BadLine> {
         if labels.is_empty() {
             return Err(bad(line, BadLineKind::NoLabel));
         }
-        Ok(Labelled { text: fields.get(text_at).cloned().unwrap_or_default(), labels })
+        Ok((line, Labelled { text: fields.get(text_at).cloned().unwrap_or_default(), labels }))
     };
     rows.into_iter().map(one).collect()
 }

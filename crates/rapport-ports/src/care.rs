@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rapport_model::{
-    Alert, Attachment, BlobId, CareBudget, Consent, Contact, ContactId, Conversation, ConversationId, Entry, Identity, MemberId, Seq, Spending, SpendingId, SpendingState, Ticket, Timestamp,
+    Alert, Attachment, BlobId, CareBudget, Consent, Contact, ContactId, Conversation, ConversationId, Entry, FeelingExample, Identity, MemberId, Seq, Spending, SpendingId, SpendingState, Ticket, Timestamp,
 };
 
 /// What a commit changes of consent and care, in its transaction.
@@ -59,6 +59,8 @@ pub struct PersonData {
     pub samples: Vec<Sample>,
     pub spendings: Vec<Spending>,
     pub alerts: Vec<Alert>,
+    /// What was learned from their own words.
+    pub feelings_taught: Vec<FeelingExample>,
 }
 
 /// What an erasure did.

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use rapport_model::{
-    Article, Calendar, CannedReply, CareBudget, CareRule, EthicsSettings, Fault, Inbox, Intent, LexiconTerm, Member, Team, TrainedModel, codes,
+    Article, Calendar, CannedReply, CareBudget, CareRule, EthicsSettings, Fault, FeelingLessons, FeelingsSaid, Inbox, Intent, LexiconTerm, Member, Team, TrainedModel, codes,
 };
 use uuid_bytes::IdBytes;
 
@@ -71,6 +71,15 @@ pub const SINGLE: [u8; 16] = [0; 16];
 single_records! {
     EthicsSettings, "ethics";
     CareBudget, "care_budget";
+    FeelingLessons, "feeling_lessons";
+}
+
+/// The store keeps it only with a consent to `emotion:care` in force in the same transaction, and deletes it in the transaction that ends the consent.
+impl Record for FeelingsSaid {
+    const KIND: &'static str = "feelings_said";
+    fn id(&self) -> [u8; 16] {
+        *self.contact.as_bytes()
+    }
 }
 
 /// A document as stored: `body` is its JSON, `version` counts its saves from 1.

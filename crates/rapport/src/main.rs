@@ -5,6 +5,7 @@ mod data;
 mod demo;
 mod doctor;
 mod eval;
+mod feelings;
 mod intents;
 mod knowledge;
 mod logs;

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     data, demo,
+    feelings::Feelings,
     intents::Intents,
     knowledge::Knowledge,
     models::Sentences,
@@ -60,6 +61,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         intake: pipeline.clone(),
         bus,
         blobs,
+        feelings: Arc::new(Feelings { pipeline: Arc::clone(&pipeline) }),
         intents: Arc::new(Intents { pipeline: Arc::clone(&pipeline) }),
         knowledge: Arc::new(Knowledge { pipeline: Arc::clone(&pipeline) }),
         gate,
@@ -76,6 +78,7 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
     // A training that was cut off, or a tenant that came with examples.
     for tenant in store.tenants().await? {
         pipeline.learn(&pipeline.tenant(tenant.id), false);
+        pipeline.learn_feelings(&pipeline.tenant(tenant.id), false);
     }
 
     let router = rapport_api::router(Arc::new(state));

@@ -25,6 +25,7 @@ const SECTIONS: Record<PageId, ComponentType<PageProps>> = {
   knowledge: lazy(() => import("./knowledge/page.tsx")),
   intents: lazy(() => import("./intents/page.tsx")),
   lexicon: lazy(() => import("./lexicon/page.tsx")),
+  feelings: lazy(() => import("./feelings/page.tsx")),
   models: lazy(() => import("./models/page.tsx")),
   care: lazy(() => import("./care/page.tsx")),
   privacy: lazy(() => import("./privacy/page.tsx")),

@@ -9,6 +9,7 @@ mod care;
 mod contacts;
 mod conversations;
 mod ethics;
+mod feelings;
 mod files;
 mod inboxes;
 mod intents;
@@ -51,6 +52,7 @@ pub(crate) fn all(upload_bytes_max: usize) -> Router {
         .merge(contacts::router())
         .merge(conversations::router())
         .merge(ethics::router())
+        .merge(feelings::router())
         .merge(files::router(upload_bytes_max))
         .merge(inboxes::router())
         .merge(intents::router())

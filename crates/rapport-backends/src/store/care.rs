@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use rapport_model::{
-    Alert, Consent, ConsentChannel, ConsentPurpose, ContactId, ConversationId, Event, Reason, Seq, Spending, SpendingId, SpendingState, Spent, TenantId, Timestamp,
+    Alert, Consent, ConsentChannel, ConsentPurpose, ContactId, ConversationId, Event, FeelingsSaid, Reason, Seq, Spending, SpendingId, SpendingState, Spent, TenantId, Timestamp,
 };
-use rapport_ports::{CareWrite, Commit, Sample};
+use rapport_ports::{CareWrite, Commit, Record as _, Sample};
 
 use super::{
-    conversation, journal, kept,
+    conversation, counters, journal, kept, record,
     text::{json, number, parse, read_id},
 };
 use crate::sql::{Row, Sql, SqlError, Value};
@@ -102,6 +102,16 @@ pub(crate) fn alerts_of(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId)
 pub(crate) fn see_alert(sql: &mut dyn Sql, tenant: TenantId, conversation: ConversationId) -> Result<bool, SqlError> {
     let text = "delete from care_alert where tenant = $1 and conversation = $2";
     Ok(sql.run(text, &[tenant.as_bytes().into(), conversation.as_bytes().into()])? > 0)
+}
+
+/// Whether what was noticed of the contact may be kept.
+pub(crate) fn agreed(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> Result<bool, SqlError> {
+    // Locks the tenant's numbers: nobody withdraws meanwhile.
+    counters::read(sql, tenant)?;
+    let values = [tenant.as_bytes().into(), contact.as_bytes().into(), ConsentPurpose::EmotionCare.name().into()];
+    let stored = sql.row(&format!("{CONSENT} and purpose = $3"), &values)?;
+    // Given in the past, whatever the clock says.
+    Ok(stored.as_ref().map(read_consent).transpose()?.is_some_and(|it| it.is_in_force(Timestamp(i64::MAX))))
 }
 
 pub(crate) fn person_key(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId, fresh: [u8; 32]) -> Result<[u8; 32], SqlError> {
@@ -261,6 +271,7 @@ fn forget_feelings(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId, but:
     for table in ["emotion_sample", "mood", "care_alert"] {
         sql.run(&format!("delete from {table} where tenant = $1 and contact = $2"), &key)?;
     }
+    record::delete(sql, tenant, FeelingsSaid::KIND, *contact.as_bytes())?;
     let resting = sql.rows("select seq, conversation from care_entry where tenant = $1 and contact = $2", &key)?;
     let mut touched = Vec::new();
     for row in &resting {

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use rapport_model::{Actor, Attachment, BlobId, ContactId, Conversation, ConversationId, Entry, Identity, IdentityKind, Seq, TenantId, Ticket, TicketId, Timestamp};
-use rapport_ports::{Erased, PersonData};
+use rapport_model::{Actor, Attachment, BlobId, ContactId, Conversation, ConversationId, Entry, FeelingExample, FeelingsSaid, Identity, IdentityKind, Seq, TenantId, Ticket, TicketId, Timestamp};
+use rapport_ports::{Erased, PersonData, Record as _};
 
 use super::{
-    care, conversation, counters, directory, journal,
+    care, conversation, counters, directory, journal, record,
     text::{json, like, parse, read_id},
 };
 use crate::sql::{Sql, SqlError};
@@ -63,6 +63,12 @@ fn tickets(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId, conversation
     Ok(found.into_iter().flatten().filter(|it| it.contact == contact).collect())
 }
 
+fn said(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> Result<Vec<FeelingExample>, SqlError> {
+    let stored = record::one(sql, tenant, FeelingsSaid::KIND, *contact.as_bytes())?;
+    let said: Option<FeelingsSaid> = stored.map(|it| parse(&it.body)).transpose()?;
+    Ok(said.map(|it| it.examples).unwrap_or_default())
+}
+
 pub(crate) fn data(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> Result<PersonData, SqlError> {
     let talks = talks(sql, tenant, contact)?;
     let mut conversations = Vec::new();
@@ -83,6 +89,7 @@ pub(crate) fn data(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> R
         samples: care::samples_of(sql, tenant, contact)?,
         spendings: care::spendings_of(sql, tenant, contact)?,
         alerts: care::alerts_of(sql, tenant, contact)?,
+        feelings_taught: said(sql, tenant, contact)?,
     })
 }
 
@@ -119,6 +126,7 @@ pub(crate) fn erase(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> 
         let text = format!("delete from {table} where tenant = $1 and contact = $2");
         *counts.entry(table).or_default() += sql.run(&text, &[tenant.as_bytes().into(), contact.as_bytes().into()])?;
     }
+    *counts.entry("record").or_default() += u64::from(record::delete(sql, tenant, FeelingsSaid::KIND, *contact.as_bytes())?);
     let gone = sql.run("delete from contact where tenant = $1 and id = $2", &[tenant.as_bytes().into(), contact.as_bytes().into()])?;
     counts.insert("contact", gone);
     counts.insert("conversation", u64::try_from(talks.len()).unwrap_or(u64::MAX));

@@ -1,9 +1,12 @@
 //! Configuration documents, versions of articles, and small named settings.
 
-use rapport_model::{Article, ArticleId, Fault, MemberId, TenantId, codes};
-use rapport_ports::{Expect, StoredRecord};
+use rapport_model::{Article, ArticleId, Fault, FeelingsSaid, MemberId, TenantId, codes};
+use rapport_ports::{Expect, Record as _, StoredRecord};
 
-use super::text::{json, number, parse, read_id};
+use super::{
+    care,
+    text::{json, number, parse, read_id},
+};
 use crate::sql::{Row, Sql, SqlError};
 
 /// A document about to be saved.
@@ -18,6 +21,9 @@ pub(crate) struct New {
 
 /// Answers the version that was saved.
 pub(crate) fn put(sql: &mut dyn Sql, tenant: TenantId, new: &New) -> Result<u64, SqlError> {
+    if new.kind == FeelingsSaid::KIND && !care::agreed(sql, tenant, read_id(&new.id)?)? {
+        return Err(SqlError::Refused(Fault::new(codes::FEELING_NO_CONSENT)));
+    }
     let known = one(sql, tenant, new.kind, new.id)?.map(|it| it.version);
     let fits = match new.expect {
         Expect::New => known.is_none(),

@@ -24,6 +24,8 @@ pub struct Shape {
 impl Shape {
     pub const CHINESE: Self = Self { chars_max: 3, words_max: 1, parts: (0, 0) };
     pub const ENGLISH: Self = Self { chars_max: 0, words_max: 2, parts: (2, 5) };
+    /// What a firm's own sentences are compared by: pieces that a person can read.
+    pub const OWN: Self = Self { chars_max: 3, words_max: 2, parts: (0, 0) };
     /// For texts of either, as firms label them.
     pub const ANY: Self = Self { chars_max: 4, words_max: 2, parts: (2, 5) };
 }
@@ -43,15 +45,14 @@ fn hash(seed: u64, parts: impl Iterator<Item = char>) -> u64 {
 pub(crate) fn hashes(prepared: &Prepared, shape: Shape) -> Vec<u64> {
     let mut found = Vec::new();
     if prepared.han > 0 && shape.chars_max > 0 {
-        let chars: Vec<char> = std::iter::once('^').chain(prepared.chars.iter().map(|it| if it.is_ascii_digit() { '#' } else { *it })).chain(std::iter::once('$')).collect();
+        let chars = bordered(prepared);
         for size in 1..=shape.chars_max {
             found.extend(chars.windows(size).map(|it| hash(BY_CHARS, it.iter().copied())));
         }
         return found;
     }
     for size in 1..=shape.words_max {
-        let join = |it: &[String]| hash(BY_WORDS, it.iter().flat_map(|it| it.chars().chain(std::iter::once(' '))).map(|it| if it.is_ascii_digit() { '#' } else { it }));
-        found.extend(prepared.words.windows(size).map(join));
+        found.extend(prepared.words.windows(size).map(joined));
     }
     if shape.parts.1 > 0 {
         for word in &prepared.words {
@@ -62,6 +63,33 @@ pub(crate) fn hashes(prepared: &Prepared, shape: Shape) -> Vec<u64> {
         }
     }
     found
+}
+
+/// N-grams of characters or words with their hashes, as a person reads them; parts of words, single characters and borders say nothing to one and are left out.
+pub(crate) fn named(prepared: &Prepared, shape: Shape) -> Vec<(u64, String)> {
+    let mut found = Vec::new();
+    if prepared.han > 0 && shape.chars_max > 0 {
+        let chars = bordered(prepared);
+        for size in 2..=shape.chars_max {
+            let inside = chars.windows(size).filter(|it| !it.iter().any(|it| matches!(it, '^' | '$' | '#') || it.is_whitespace() || it.is_ascii_punctuation()));
+            found.extend(inside.map(|it| (hash(BY_CHARS, it.iter().copied()), it.iter().collect())));
+        }
+        return found;
+    }
+    for size in 1..=shape.words_max {
+        let spoken = prepared.words.windows(size).filter(|it| it.iter().all(|it| it.chars().any(char::is_alphabetic)));
+        found.extend(spoken.map(|it| (joined(it), it.join(" "))));
+    }
+    found
+}
+
+/// The characters between a sign for the beginning and one for the end; a digit is like any other.
+fn bordered(prepared: &Prepared) -> Vec<char> {
+    std::iter::once('^').chain(prepared.chars.iter().map(|it| if it.is_ascii_digit() { '#' } else { *it })).chain(std::iter::once('$')).collect()
+}
+
+fn joined(words: &[String]) -> u64 {
+    hash(BY_WORDS, words.iter().flat_map(|it| it.chars().chain(std::iter::once(' '))).map(|it| if it.is_ascii_digit() { '#' } else { it }))
 }
 
 /// Hashes folded to `bits`, weighed by `(1 + ln count) * idf` and brought to length 1.
@@ -81,4 +109,18 @@ pub(crate) fn row(hashes: &[u64], bits: u32, idf: impl Fn(u32) -> f32) -> Row {
 
 fn count(value: usize) -> f32 {
     f32::from(u16::try_from(value).unwrap_or(u16::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Prepared, Shape, hashes, named};
+
+    #[test]
+    fn what_is_named_is_among_what_is_hashed() {
+        for text in ["这也太离谱了吧！", "that is so bogus, 24 hours"] {
+            let prepared = Prepared::new(text);
+            let (all, named) = (hashes(&prepared, Shape::OWN), named(&prepared, Shape::OWN));
+            assert!(named.len() > 4 && named.iter().all(|it| all.contains(&it.0)), "{named:?}");
+        }
+    }
 }

@@ -31,6 +31,7 @@ const COST: f32 = 0.4;
 /// Cost in sets with several labels a text, of a positive and of a negative.
 const COST_SEVERAL: (f32, f32) = (0.3, 0.2);
 const HEAD: &str = "labels";
+const FEATURES_MAX: usize = 8;
 
 /// Trained on labelled texts: which label, or which labels, a text has.
 #[derive(Debug)]
@@ -206,11 +207,30 @@ impl Labeller {
         let several = !thresholds.is_empty();
         let over = ranked.iter().filter(|it| several && it.1 >= threshold(it.0)).count().max(1);
         ranked.truncate(over);
-        ranked.into_iter().map(|(at, p)| self.evidence(at, p, threshold(at))).collect()
+        let prepared = Prepared::new(text);
+        ranked.into_iter().map(|(at, p)| self.evidence(&prepared, at, p, threshold(at))).collect()
     }
 
-    fn evidence(&self, at: usize, p: f32, threshold: f32) -> Evidence {
-        Evidence { label: self.head.labels.get(at).cloned().unwrap_or_default(), p, model: self.id.clone(), features: Vec::new(), threshold, abstained: false }
+    fn evidence(&self, prepared: &Prepared, at: usize, p: f32, threshold: f32) -> Evidence {
+        Evidence { label: self.head.labels.get(at).cloned().unwrap_or_default(), p, model: self.id.clone(), features: self.features(prepared, at), threshold, abstained: false }
+    }
+
+    /// Words and cues of the text by what they add to the label over the mean of all, strongest first.
+    fn features(&self, prepared: &Prepared, label: usize) -> Vec<Weight> {
+        let grams: Row = grams::row(&grams::hashes(prepared, Shape::ANY), BITS, |at| self.head.idf(at));
+        let value = |at: u32| grams.binary_search_by_key(&at, |it| it.0).ok().and_then(|it| grams.get(it)).map_or(0.0, |it| it.1);
+        let gram = |(hash, what): (u64, String)| {
+            let at = u32::try_from(hash & ((1 << BITS) - 1)).ok()?;
+            Some(Weight { what, weight: self.head.gram_speaks_for(label, at) * value(at) })
+        };
+        let mut all: Vec<Weight> = grams::named(prepared, Shape::ANY).into_iter().filter_map(gram).collect();
+        all.extend(Cues::of(&self.lexicon, prepared).found.into_iter().map(|(cue, it)| Weight { weight: it.weight * CUE_WEIGHT * self.head.speaks_for(label, cue as usize), what: it.what }));
+        all.retain(|it| it.weight.abs() > 1e-3);
+        all.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.what.cmp(&b.what)));
+        let mut seen = BTreeSet::new();
+        all.retain(|it| seen.insert(it.what.clone()));
+        all.truncate(FEATURES_MAX);
+        all
     }
 }
 
@@ -380,6 +400,7 @@ mod tests {
         for (text, label) in [("这也太气人", "怒"), ("特别开心", "喜"), ("有点害怕", "惧")] {
             assert_eq!(labeller.predict(text)[0].label, label, "{text}");
             assert_eq!(labeller.predict(text), again.predict(text), "{text}");
+            assert!(labeller.predict(text)[0].features.first().is_some_and(|it| text.contains(&it.what) && it.weight > 0.0), "{:?}", labeller.predict(text));
         }
         assert!((labeller.probabilities("开心").iter().sum::<f32>() - 1.0).abs() < 1e-4);
     }

@@ -11,6 +11,7 @@ mod lexicon;
 mod meaning;
 pub mod model;
 pub mod mood;
+pub mod own;
 mod prepared;
 pub mod satisfaction;
 pub mod text;

@@ -120,6 +120,16 @@ impl Head {
         own - self.dense.iter().map(weight).sum::<f32>() / f32::from(u8::try_from(self.dense.len().max(1)).unwrap_or(u8::MAX))
     }
 
+    /// What a place of the table adds to a label over the mean of all labels.
+    pub(crate) fn gram_speaks_for(&self, label: usize, at: u32) -> f32 {
+        let width = self.labels.len();
+        let from = usize::try_from(at).ok().and_then(|it| it.checked_mul(width));
+        let weights = from.and_then(|it| self.table.get(it..it + width)).unwrap_or_default();
+        let real = |(weight, step): (&i8, &f32)| f32::from(*weight) * step;
+        let own = weights.iter().zip(&self.steps).nth(label).map_or(0.0, real);
+        own - weights.iter().zip(&self.steps).map(real).sum::<f32>() / f32::from(u8::try_from(width.max(1)).unwrap_or(u8::MAX))
+    }
+
     fn is_whole(&self) -> bool {
         let size = if self.bits == 0 { 0 } else { 1_usize << self.bits.min(24) };
         let labels = self.labels.len();

@@ -1,5 +1,7 @@
 //! From a text to a reading: cues and n-grams of the words, weighed by the shipped heads.
 
+use std::sync::Arc;
+
 use rapport_model::{FeelingState, Reading, Weight};
 
 use super::{
@@ -8,10 +10,14 @@ use super::{
     grams,
     lexicon::Lexicon,
     model::{Damaged, Head, Model},
+    own::Own,
     prepared::Prepared,
 };
 
 pub(super) const SHIPPED: &[u8] = include_bytes!("../../data/emotion.bin");
+
+/// What is to be known of the model that ships, as JSON.
+pub const SHIPPED_CARD: &str = include_str!("../../data/emotion.card.json");
 
 /// Names of the heads in the model.
 pub const STATES_ZH: &str = "states.zh";
@@ -35,11 +41,13 @@ const FEATURES_MAX: usize = 8;
 /// How often the states are among the messages of customers who write to a firm: what is said of a text without any sign.
 pub const EMPTY_STATES: [f32; 4] = [0.55, 0.2, 0.15, 0.1];
 
-/// Reads feelings from texts. Made once, used for every message.
-#[derive(Debug)]
+/// Reads feelings from texts. Made once, used for every message; copies share what ships.
+#[derive(Clone, Debug)]
 pub struct Reader {
-    lexicon: Lexicon,
-    model: Model,
+    lexicon: Arc<Lexicon>,
+    model: Arc<Model>,
+    /// What a firm taught itself.
+    own: Option<Arc<Own>>,
 }
 
 /// What the heads are asked with.
@@ -59,12 +67,12 @@ impl Reader {
     }
 
     pub fn new(model: &[u8]) -> Result<Self, Damaged> {
-        Ok(Self { lexicon: Lexicon::shipped(), model: Model::read(model)? })
+        Ok(Self { lexicon: Arc::new(Lexicon::shipped()), model: Arc::new(Model::read(model)?), own: None })
     }
 
     /// For training: the cues alone, without any head.
     pub fn untrained() -> Self {
-        Self { lexicon: Lexicon::shipped(), model: Model { heads: Vec::new(), id: String::new() } }
+        Self { lexicon: Arc::new(Lexicon::shipped()), model: Arc::new(Model { heads: Vec::new(), id: String::new() }), own: None }
     }
 
     /// First 16 hex digits of the SHA-256 of the model.
@@ -74,7 +82,17 @@ impl Reader {
 
     /// The same reader with these heads instead.
     pub fn with_heads(self, heads: Vec<Head>) -> Self {
-        Self { lexicon: self.lexicon, model: Model { heads, id: String::new() } }
+        Self { lexicon: self.lexicon, model: Arc::new(Model { heads, id: String::new() }), own: self.own }
+    }
+
+    /// The same reader, corrected by what a firm taught.
+    pub fn with_own(&self, own: Arc<Own>) -> Self {
+        Self { own: Some(own), ..self.clone() }
+    }
+
+    /// As it ships.
+    pub fn without_own(&self) -> Self {
+        Self { own: None, ..self.clone() }
     }
 
     pub fn head(&self, name: &str) -> Option<&Head> {
@@ -85,10 +103,17 @@ impl Reader {
     pub fn read(&self, text: &str) -> Reading {
         let asked = self.asked(text);
         let alarms = alarm::find(&asked.prepared);
-        let states = self.states(&asked);
-        let [anxious, urgent] = self.signals(&asked);
+        let (mut states, mut signals) = (self.states(&asked), self.signals(&asked));
+        let corrected = self.own.as_ref().and_then(|own| Some((own.correct(&asked.prepared, states, signals)?, own.id())));
+        let (mut features, mut model) = (Vec::new(), self.model.id.clone());
+        if let Some((corrected, id)) = corrected {
+            (states, signals, features) = (corrected.states, corrected.signals, corrected.features);
+            id.clone_into(&mut model);
+        }
+        features.extend(self.features(&asked, &states));
+        let [anxious, urgent] = signals;
         let [valence, arousal] = place(&states, &asked.cues, anxious, urgent);
-        Reading { valence, arousal, states, anxious, urgent, alarms: alarms.into_iter().map(|it| it.1).collect(), features: self.features(&asked, &states), model: self.model.id.clone() }
+        Reading { valence, arousal, states, anxious, urgent, alarms: alarms.into_iter().map(|it| it.1).collect(), features: strongest(features), model }
     }
 
     /// The features that the heads see, as `train` uses them too.
@@ -144,12 +169,16 @@ impl Reader {
         let likeliest = states.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |it| it.0);
         let Some(head) = self.model.head(if asked.chinese { STATES_ZH } else { STATES_EN }) else { return Vec::new() };
         let weigh = |(cue, it): &(Cue, Weight)| Weight { what: it.what.clone(), weight: it.weight * head.speaks_for(likeliest, *cue as usize) };
-        let mut features: Vec<Weight> = asked.cues.found.iter().map(weigh).filter(|it| it.weight.abs() > 0.02).collect();
-        features.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.what.cmp(&b.what)));
-        features.dedup_by(|a, b| a.what == b.what);
-        features.truncate(FEATURES_MAX);
-        features
+        asked.cues.found.iter().map(weigh).filter(|it| it.weight.abs() > 0.02).collect()
     }
+}
+
+fn strongest(mut features: Vec<Weight>) -> Vec<Weight> {
+    features.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()).then_with(|| a.what.cmp(&b.what)));
+    let mut seen = std::collections::BTreeSet::new();
+    features.retain(|it| seen.insert(it.what.clone()));
+    features.truncate(FEATURES_MAX);
+    features
 }
 
 /// N-grams as the heads of states and signals count them.
@@ -245,7 +274,7 @@ mod tests {
     #[test]
     fn the_model_that_ships_is_whole_and_small() {
         assert!(super::SHIPPED.len() <= 2 << 20);
-        let card: serde_json::Value = serde_json::from_str(include_str!("../../data/emotion.card.json")).unwrap();
+        let card: serde_json::Value = serde_json::from_str(super::SHIPPED_CARD).unwrap();
         assert_eq!(card["model"], Reader::shipped().unwrap().model_id());
     }
 }

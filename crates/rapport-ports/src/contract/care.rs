@@ -1,15 +1,15 @@
 //! Promises about consent and what rests on it, and about erasing a person.
 
 use rapport_model::{
-    Actor, Alert, Bilingual, CareAct, CareBudget, CareRuleId, CareState, Consent, ConsentChannel, ConsentPurpose, Conversation, Event, FeelingState, NewEntry, Reason, Seq, Spending,
-    SpendingId, SpendingState, Spent, Timestamp, Weight, day_of,
+    Actor, Alert, Bilingual, CareAct, CareBudget, CareRuleId, CareState, Consent, ConsentChannel, ConsentPurpose, Conversation, Event, ExampleSource, Fault, FeelingExample, FeelingState, FeelingsSaid, NewEntry, Reason, SaidIn, Seq, Spending,
+    SpendingId, SpendingState, Spent, Timestamp, Weight, codes, day_of,
 };
 
 use super::{
     everything::{Everything, everything},
     world::{NOW, Subject, Talk, World},
 };
-use crate::{CareWrite, Commit, CommitError, JournalScope, NewSample};
+use crate::{CareWrite, Commit, CommitError, Expect, JournalScope, NewSample, Records as _};
 
 fn rule() -> CareRuleId {
     CareRuleId::parse("00000000-0000-7000-8000-00000000ca2e").expect("an id")
@@ -61,6 +61,23 @@ fn felt(world: &mut World, talk: &Talk, at: Timestamp) -> Commit {
     Commit { care: Some(Box::new(care)), at, ..commit }
 }
 
+/// Makes an example of what they said.
+async fn taught_from(world: &mut World, talk: &Talk) -> Result<u64, Fault> {
+    let said = SaidIn { conversation: talk.state.id, seq: Seq(1) };
+    let example = FeelingExample {
+        id: world.ids.next(),
+        text: format!("where is it? {FELT}"),
+        state: FeelingState::Upset,
+        anxious: false,
+        urgent: false,
+        source: ExampleSource::Corrected,
+        said: Some(said),
+        at: NOW,
+    };
+    let contact = world.contact;
+    world.tenant.put(&FeelingsSaid { contact, examples: vec![example] }, Expect::Any).await
+}
+
 async fn committed(world: &World, talk: &mut Talk, commit: Commit) -> Seq {
     talk.state = commit.state.clone();
     let done = talk.done(world.tenant.commit(commit).await);
@@ -74,6 +91,7 @@ pub async fn all_about_care(world: &mut World, made: &Everything) {
     committed(world, &mut talk, commit).await;
     let commit = felt(world, &talk, NOW);
     committed(world, &mut talk, commit).await;
+    taught_from(world, &talk).await.expect("an example");
     let commit = offering(world, &talk, 100);
     committed(world, &mut talk, commit).await;
     world.tenant.person_key(world.contact, [5; 32]).await.expect("key");
@@ -96,6 +114,7 @@ pub async fn no_feeling_is_kept_without_consent(subject: Subject) {
     let at = |ms| NOW.plus_ms(ms);
     let early = felt(&mut world, &talk, at(1));
     assert!(matches!(world.tenant.commit(early).await, Err(CommitError::Conflict)), "nobody agreed");
+    assert_eq!(taught_from(&mut world, &talk).await.expect_err("nobody agreed").kind, codes::FEELING_NO_CONSENT);
     let commit = given(&world, &talk);
     committed(&world, &mut talk, commit).await;
     let allowed = felt(&mut world, &talk, at(2));
@@ -110,6 +129,7 @@ pub async fn no_feeling_is_kept_without_consent(subject: Subject) {
     let commit = withdrawn(&world, &talk, at(5));
     committed(&world, &mut talk, commit).await;
     assert!(matches!(world.tenant.commit(late).await, Err(CommitError::Conflict)));
+    assert_eq!(taught_from(&mut world, &talk).await.expect_err("withdrawn").kind, codes::FEELING_NO_CONSENT);
     // All at once: the writer may put them into one transaction.
     let commit = Commit { entries: given(&world, &talk).entries, ..given(&world, &talk) };
     committed(&world, &mut talk, commit).await;
@@ -134,7 +154,8 @@ pub async fn a_withdrawal_leaves_nothing_of_a_feeling(subject: Subject) {
         let commit = felt(&mut world, at, NOW);
         committed(&world, at, commit).await;
     }
-    assert!(world.tenant.scan(&[FELT.to_owned()]).await.expect("scan") >= 8);
+    taught_from(&mut world, &talk).await.expect("an example");
+    assert!(world.tenant.scan(&[FELT.to_owned()]).await.expect("scan") >= 9);
     assert!(!other.state.care.active.is_empty());
     let commit = withdrawn(&world, &talk, NOW.plus_ms(1));
     committed(&world, &mut talk, commit).await;
@@ -234,7 +255,7 @@ pub async fn an_erased_person_is_found_nowhere(subject: Subject) {
     assert!(left < others);
     let data = world.tenant.person_data(made.contact.id).await.expect("read");
     assert_eq!((data.contact.is_none(), data.identities.len(), data.tickets.len(), data.consents.len(), data.samples.len()), (true, 0, 0, 0, 0));
-    assert_eq!((data.spendings.len(), data.alerts.len(), data.attachments.len()), (0, 0, 0));
+    assert_eq!((data.spendings.len(), data.alerts.len(), data.attachments.len(), data.feelings_taught.len()), (0, 0, 0, 0));
     assert_eq!(erased.counts.get("contact"), Some(&1));
     let texts = format!("{:?} {:?}", data.entries, data.conversations);
     assert!(needles.iter().all(|it| !texts.contains(it)), "{texts}");
@@ -253,7 +274,7 @@ pub async fn a_person_is_exported_whole(subject: Subject) {
     let data = world.tenant.person_data(made.contact.id).await.expect("read");
     assert_eq!(data.contact.as_ref(), Some(&made.contact));
     assert_eq!((data.identities.len(), data.conversations.len()), (1, 1));
-    assert_eq!((data.consents.len(), data.samples.len(), data.spendings.len(), data.alerts.len()), (1, 1, 1, 1));
+    assert_eq!((data.consents.len(), data.samples.len(), data.spendings.len(), data.alerts.len(), data.feelings_taught.len()), (1, 1, 1, 1, 1));
     let entries = world.tenant.entries_after(JournalScope::Conversation(made.conversation), Seq(0), 100).await.expect("entries");
     assert_eq!(data.entries, entries);
 }

@@ -1,14 +1,14 @@
 //! Understanding for the API and the pipeline: what is taught, held in memory; learning beside; models swapped.
 
 mod jargon;
-mod registry;
+pub(crate) mod registry;
 mod taught;
-mod training;
+pub(crate) mod training;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use rapport_model::{Fault, IntentReport, LexiconTerm, ModelId, ModelState, TenantId, TermGroup, TrainedModel, Understanding, codes};
+use rapport_model::{Fault, IntentReport, LexiconTerm, ModelId, ModelKind, ModelState, TenantId, TermGroup, TrainedModel, Understanding, codes};
 use rapport_perceive::{dataset, lexicon};
 use rapport_ports::{FoundTerm, IntentDesk, LabelledText, Teaching};
 
@@ -49,7 +49,7 @@ impl IntentDesk for Intents {
         let tenant = self.pipeline.tenant(tenant);
         let taught = tenant.taught.current(&self.pipeline, &tenant).await?;
         let live = taught.live_id();
-        let live = registry::models(&tenant).await?.into_iter().find(|it| Some(it.id) == live);
+        let live = registry::models(&tenant, ModelKind::Intent).await?.into_iter().find(|it| Some(it.id) == live);
         let training = tenant.progress.training(self.pipeline.clock.now());
         Ok(Teaching { stale: taught.is_stale(live.as_ref()), live, training })
     }
@@ -68,13 +68,20 @@ impl IntentDesk for Intents {
     }
 
     async fn models(&self, tenant: TenantId) -> Result<Vec<TrainedModel>, Fault> {
-        registry::models(&self.pipeline.tenant(tenant)).await
+        let tenant = self.pipeline.tenant(tenant);
+        let mut all = registry::models(&tenant, ModelKind::Intent).await?;
+        all.extend(registry::models(&tenant, ModelKind::Feeling).await?);
+        all.sort_by_key(|it| std::cmp::Reverse(it.id));
+        Ok(all)
     }
 
     async fn set_state(&self, tenant: TenantId, model: ModelId, state: ModelState, canary_share: Option<f32>) -> Result<TrainedModel, Fault> {
         let tenant = self.pipeline.tenant(tenant);
         let set = registry::set_state(&self.pipeline, &tenant, model, state, canary_share).await?;
-        tenant.taught.renew(&self.pipeline, &tenant).await?;
+        match set.kind {
+            ModelKind::Intent => tenant.taught.renew(&self.pipeline, &tenant).await?,
+            ModelKind::Feeling => tenant.feelings.renew(&self.pipeline, &tenant).await?,
+        }
         Ok(set)
     }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use arc_swap::ArcSwapOption;
-use rapport_model::{Agreement, ContactId, Fault, Intent, ModelId, ModelState, TrainedModel, Understanding, codes};
+use rapport_model::{Agreement, ContactId, Fault, Intent, ModelId, ModelKind, ModelState, TrainedModel, Understanding, codes};
 use rapport_perceive::intent::{Model, Speaker, Understander, examples};
 use rapport_ports::Records as _;
 use sha2::{Digest as _, Sha256};
@@ -53,7 +53,7 @@ pub(crate) struct Holder {
     /// Models in memory by id: a new snapshot does not read them again.
     models: Mutex<BTreeMap<ModelId, Arc<Model>>>,
     /// Held while states are changed, so that a training which ends does not undo a way back.
-    pub(super) changing: tokio::sync::Mutex<()>,
+    pub(crate) changing: tokio::sync::Mutex<()>,
     /// How shadow and canary did since the counts were last written.
     agreements: Mutex<BTreeMap<ModelId, Agreement>>,
 }
@@ -98,7 +98,7 @@ impl Holder {
     async fn load(&self, pipeline: &Pipeline, tenant: &Tenant) -> Result<Taught, Fault> {
         let intents = tenant.store.list::<Intent>().await?;
         let lexicon = jargon::lexicon(tenant).await?;
-        let registered = registry::models(tenant).await?;
+        let registered = registry::models(tenant, ModelKind::Intent).await?;
         let mut loaded = BTreeMap::new();
         for it in registered.iter().filter(|it| matches!(it.state, ModelState::Live | ModelState::Canary | ModelState::Shadow)) {
             match self.model(pipeline, tenant, it).await {

@@ -18,7 +18,7 @@ use super::{jargon, registry};
 use crate::pipeline::{Pipeline, Tenant};
 
 /// Trainings at once on this node, whoever's they are: messages need the other cores.
-static AT_ONCE: Semaphore = Semaphore::const_new(1);
+pub(crate) static AT_ONCE: Semaphore = Semaphore::const_new(1);
 /// Up to so many examples a change is learned at once; more wait a moment for the next change.
 const SMALL: usize = 2_000;
 const WAIT: Duration = Duration::from_secs(3);
@@ -46,7 +46,7 @@ struct Running {
 }
 
 impl Progress {
-    pub(super) fn training(&self, now: Timestamp) -> Option<Training> {
+    pub(crate) fn training(&self, now: Timestamp) -> Option<Training> {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.as_ref().map(|it| {
             let share = it.begun.elapsed().as_secs_f32() / it.expected.as_secs_f32().max(0.001);
@@ -55,7 +55,7 @@ impl Progress {
     }
 
     /// Whether the caller is to run it.
-    fn begin(&self, now: Timestamp, forced: bool) -> bool {
+    pub(crate) fn begin(&self, now: Timestamp, forced: bool) -> bool {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(it) = running.as_mut() {
             it.again = true;
@@ -66,7 +66,7 @@ impl Progress {
         true
     }
 
-    fn expect(&self, expected: Duration) {
+    pub(crate) fn expect(&self, expected: Duration) {
         if let Some(it) = self.running.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             it.begun = Instant::now();
             it.expected = expected;
@@ -74,7 +74,7 @@ impl Progress {
     }
 
     /// Returns when nothing runs.
-    pub(super) async fn settled(&self) {
+    pub(crate) async fn settled(&self) {
         loop {
             let ended = self.ended.notified();
             if self.running.lock().unwrap_or_else(PoisonError::into_inner).is_none() {
@@ -85,12 +85,12 @@ impl Progress {
     }
 
     /// Whether it was asked to be run whatever is known already; asked once.
-    fn is_forced(&self) -> bool {
+    pub(crate) fn is_forced(&self) -> bool {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).as_mut().is_some_and(|it| std::mem::take(&mut it.forced))
     }
 
     /// Whether it is to run once more.
-    fn end(&self) -> bool {
+    pub(crate) fn end(&self) -> bool {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let again = running.as_mut().is_some_and(|it| std::mem::take(&mut it.again));
         if !again {
@@ -130,7 +130,7 @@ impl Pipeline {
             examples = read(tenant).await?;
         }
         let hash = data_hash(&examples);
-        let known = registry::models(tenant).await?;
+        let known = registry::models(tenant, ModelKind::Intent).await?;
         // Known already, by the live model or by a candidate that waits.
         let is_known = known.first().is_some_and(|it| it.card.data_hash == hash) || known.iter().any(|it| it.state == ModelState::Live && it.card.data_hash == hash);
         if !is_enough(&examples) || (is_known && !forced) {
@@ -255,7 +255,7 @@ fn share(part: u32, whole: u32) -> f32 {
 }
 
 /// Bounds of the 95 % interval of a share. Source: Wilson, "Probable inference" (JASA 1927).
-fn interval(right: u32, of: u32) -> (f32, f32) {
+pub(crate) fn interval(right: u32, of: u32) -> (f32, f32) {
     if of == 0 {
         return (0.0, 1.0);
     }

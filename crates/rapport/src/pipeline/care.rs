@@ -12,7 +12,8 @@ use super::{Pipeline, Tenant, cache::Slot, configuration::Configuration};
 /// What is made once for all tenants.
 pub(crate) struct Perception {
     pub(crate) gate: Arc<Gate>,
-    reader: Reader,
+    /// As it ships; a tenant's own is `Pipeline::reader_of`.
+    pub(crate) reader: Reader,
     rules: Rules,
 }
 
@@ -58,8 +59,9 @@ impl Pipeline {
             it.inspect_err(|fault| tracing::warn!(%fault, tenant = %tenant.id, "a stored mood; it begins anew")).ok()
         });
         let is_first = before.is_none();
+        let reader = self.reader_of(tenant).await;
         let started = std::time::Instant::now();
-        let turn = assess(&self.perception.reader, &self.perception.rules, before, now, text, &allowed);
+        let turn = assess(&reader, &self.perception.rules, before, now, text, &allowed);
         metrics::histogram!("rapport_feeling_seconds").record(started.elapsed().as_secs_f64());
         let spent = tenant.store.spent(slot.contact.id, day_of(now)).await?;
         Ok(Some(Noticed { allowed, felt: turn.felt, kept: turn.kept, is_first, spent }))

@@ -34,7 +34,10 @@ use self::{
     configuration::Configuration,
     presence::Presences,
 };
-use crate::intents::{Holder, Progress, Taught};
+use crate::{
+    feelings,
+    intents::{Holder, Progress, Taught},
+};
 
 /// How often a decision is made again when somebody else changed the conversation meanwhile.
 const ATTEMPTS_MAX: u32 = 8;
@@ -51,7 +54,7 @@ pub(crate) struct Pipeline {
     pub(crate) perception: Perception,
     tenants: Mutex<HashMap<TenantId, Arc<Tenant>>>,
     /// Itself, for what goes on after a call returned.
-    this: Weak<Self>,
+    pub(crate) this: Weak<Self>,
     submit_seconds: metrics::Histogram,
     /// Rung when an effect or timer was written, so that the workers look at once.
     pub(crate) work: Notify,
@@ -82,6 +85,8 @@ pub(crate) struct Tenant {
     configuration: configuration::Holder,
     pub(crate) taught: Holder,
     pub(crate) progress: Progress,
+    pub(crate) feelings: feelings::Holder,
+    pub(crate) feelings_progress: Progress,
     conversations: Conversations,
     presences: Presences,
     /// Held while a decision rests on who is free and who waits, so that two decisions never count on the same free agent.
@@ -117,6 +122,8 @@ impl Pipeline {
                 configuration: configuration::Holder::default(),
                 taught: Holder::default(),
                 progress: Progress::default(),
+                feelings: feelings::Holder::default(),
+                feelings_progress: Progress::default(),
                 conversations: Conversations::default(),
                 presences: Presences::default(),
                 routing: tokio::sync::Mutex::new(()),
@@ -304,7 +311,8 @@ impl Pipeline {
         let effects = commit.effects.clone();
         let queue_moved = commit.queue != QueueChange::Keep;
         let mood = commit.care.as_ref().and_then(|it| it.mood.clone());
-        let consents_moved = commit.care.as_ref().is_some_and(|it| it.consent.is_some());
+        let consent = commit.care.as_ref().and_then(|it| it.consent.as_ref());
+        let (consents_moved, consent_ended) = (consent.is_some(), consent.is_some_and(|it| it.withdrawn_at.is_some()));
         let named = rapport_engine::receipt_entry(&commit.entries);
         match tenant.store.commit(commit).await {
             Ok(committed) => {
@@ -315,6 +323,9 @@ impl Pipeline {
                 slot.keep_mood(mood);
                 if consents_moved {
                     tenant.consents.fetch_add(1, Ordering::AcqRel);
+                }
+                if consent_ended {
+                    self.unlearn(tenant.id);
                 }
                 self.write_tickets(tenant, &effects).await;
                 if has_work {
@@ -472,6 +483,7 @@ impl Intake for Pipeline {
 
     fn contact_changed(&self, tenant: TenantId, _contact: ContactId) {
         self.tenant(tenant).consents.fetch_add(1, Ordering::AcqRel);
+        self.unlearn(tenant);
     }
 
     async fn configuration_changed(&self, tenant: TenantId) -> Result<(), Fault> {

@@ -232,7 +232,7 @@ fn refused(case: &Case, who: &str, answer: &Answer, statuses: &[u16], found: &mu
 /// What the first tenant holds, as its owner reads it.
 async fn everything(world: &World) -> Vec<(&'static str, Value)> {
     let mut all = Vec::new();
-    for path in ["/members", "/teams", "/inboxes", "/calendars", "/canned-replies", "/articles", "/lexicon", "/conversations", "/contacts", "/tickets", "/settings", "/me"] {
+    for path in ["/members", "/teams", "/inboxes", "/calendars", "/canned-replies", "/articles", "/lexicon", "/feelings/examples", "/conversations", "/contacts", "/tickets", "/settings", "/me"] {
         let (_, mut body) = world.owner().get(path).await.lasting();
         // A conversation's bot may still have been speaking.
         if path == "/conversations" {

@@ -30,11 +30,15 @@ pub(crate) enum Thing {
     /// An example of an intent.
     Example,
     Term,
+    /// A sentence with the feeling that it shows.
+    FeelingExample,
     /// One that is not live.
     Model,
     Conversation,
     /// A customer's text in a conversation.
     Said,
+    /// The text of a customer who agreed that feelings are noticed.
+    SaidWithConsent,
     Contact,
     Ticket,
     File,
@@ -129,6 +133,14 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/intents/export.csv", AGENT, Thing::Nothing, Good::Nothing),
     row("GET", "/intents/report", AGENT, Thing::Nothing, Good::Nothing),
     row("POST", "/intents/train", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("GET", "/feelings", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("GET", "/feelings/examples", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("POST", "/feelings/examples", SUPERVISOR, Thing::Nothing, Good::Json(|tag| json!({"texts": [tag], "state": "upset"}))),
+    row("DELETE", "/feelings/examples/{id}", SUPERVISOR, Thing::FeelingExample, Good::Nothing),
+    row("POST", "/feelings/import", SUPERVISOR, Thing::Nothing, Good::Text(feelings)),
+    // After the import: there is enough to train on.
+    row("POST", "/feelings/train", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("PUT", "/feelings/use", SUPERVISOR, Thing::Nothing, Good::Json(|_| json!({"own": true}))),
     row("GET", "/models", AGENT, Thing::Nothing, Good::Nothing),
     row("POST", "/models/{id}/state", SUPERVISOR, Thing::Model, Good::Json(|_| json!({"state": "shadow"}))),
     row("GET", "/lexicon", AGENT, Thing::Nothing, Good::Nothing),
@@ -148,6 +160,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/conversations/{id}/decisions", AGENT, Thing::Conversation, Good::Nothing),
     row("GET", "/conversations/{id}/understanding", AGENT, Thing::Conversation, Good::Nothing),
     row("POST", "/conversations/{id}/entries/{seq}/intent", AGENT, Thing::Said, Good::Json(|_| json!({"intent": null}))),
+    row("POST", "/conversations/{id}/entries/{seq}/feeling", AGENT, Thing::SaidWithConsent, Good::Json(|_| json!({"state": "upset"}))),
     row("GET", "/conversations/{id}/mood", AGENT, Thing::Conversation, Good::Nothing),
     row("GET", "/conversations/{id}/suggestion", AGENT, Thing::Conversation, Good::Nothing),
     row("GET", "/ethics", ADMINISTRATOR, Thing::Nothing, Good::Nothing),
@@ -248,6 +261,12 @@ pub(crate) fn canned_reply(tag: &str) -> Value {
 
 pub(crate) fn intent(tag: &str) -> Value {
     json!({"name": tag, "description": "made by a test"})
+}
+
+/// A file of twenty sentences of two states.
+fn feelings(tag: &str) -> String {
+    let lines = (0..20).map(|n| format!("{tag} {n},{}\n", if n % 2 == 0 { "upset" } else { "calm" }));
+    format!("text,label\n{}", lines.collect::<String>())
 }
 
 pub(crate) fn term(tag: &str) -> Value {

@@ -167,6 +167,12 @@ impl World {
                 let taught = owner.post(&intent.path("/intents/{id}/examples"), json!({"texts": [tag()]})).await.good().json();
                 Made { secret: taught["examples"][0]["id"].to_string(), ..intent }
             }
+            Thing::FeelingExample => {
+                let text = tag();
+                owner.post("/feelings/examples", json!({"texts": [text], "state": "upset"})).await.good();
+                let found = owner.get(&format!("/feelings/examples?q={text}")).await.good().json();
+                Made::id(&found["items"][0]["id"])
+            }
             Thing::Term => made("/lexicon", table::term(&tag())).await,
             Thing::Model => {
                 for _ in 0..2 {
@@ -181,6 +187,13 @@ impl World {
                 let entries = owner.get(&conversation.path("/conversations/{id}/entries")).await.good().json();
                 let said = entries["items"].as_array().and_then(|all| all.iter().find(|it| it["event"]["kind"] == "message_received"));
                 Made { secret: said.expect("a text")["seq"].to_string(), ..conversation }
+            }
+            Thing::SaidWithConsent => {
+                owner.ask("PUT", "/ethics", Sent::Json(json!({"switches": {"feelings": true, "proactive_contact": false}, "retention_days": 30}))).await.good();
+                let mut widget = Client::connect(&self.server, "visitor", &visit(&self.anonymous, "demo-shop").await, None).await;
+                widget.act(&tag(), None, json!({"action": "consent", "purpose": "emotion:care", "given": true, "text_version": 1})).await;
+                let ack = widget.send_text(&tag(), None, "words of the first tenant").await;
+                Made { secret: ack["seq"].to_string(), ..Made::id(&ack["conversation"]) }
             }
             Thing::Token => made("/tokens", json!({"label": tag(), "role": "agent"})).await,
             Thing::Conversation => Made::id(&json!(self.conversation_of(&visit(&self.anonymous, "demo-shop").await).await)),

@@ -32,6 +32,7 @@ const t = texts({
   noun_conversation: { zh: "会话", en: "conversation" },
   noun_ticket: { zh: "工单", en: "ticket" },
   noun_contact: { zh: "客户资料", en: "customer record" },
+  noun_feeling: { zh: "情绪", en: "feelings" },
   noun_intent: { zh: "意图", en: "intent" },
   noun_lexicon_term: { zh: "词条", en: "term" },
   noun_lexicon: { zh: "词表", en: "lexicon" },
@@ -71,6 +72,11 @@ const t = texts({
   taught: { zh: "教了意图", en: "taught the intent" },
   untaught: { zh: "删除了例句，意图", en: "took an example from the intent" },
   corrected: { zh: "从会话纠正到意图", en: "corrected a message to the intent" },
+  feelings_taught: { zh: "教了情绪例句", en: "taught sentences that show a feeling" },
+  feeling_untaught: { zh: "删除了情绪例句", en: "took away a sentence that shows a feeling" },
+  feelings_imported: { zh: "导入了情绪例句", en: "imported sentences that show a feeling" },
+  feeling_corrected: { zh: "从会话纠正了情绪", en: "corrected how a message was felt" },
+  feelings_use_set: { zh: "切换了情绪模型", en: "chose what reads feelings" },
   training_asked: { zh: "要求重新训练模型", en: "asked for a training" },
   groups_set: { zh: "选择了内置词表", en: "chose the lexicons that ship" },
   state_set: { zh: "更改了模型的状态", en: "changed the state of the model" },
@@ -116,10 +122,10 @@ const t = texts({
   field_fields: { zh: "其他字段", en: "other fields" },
 });
 
-type Noun = "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "intent" | "lexicon_term" | "lexicon" | "model" | "care_rule" | "care_budget" | "care_alert" | "compensation" | "ethics" | "password" | "link" | "secret" | "ticket_link";
+type Noun = "feeling" | "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "intent" | "lexicon_term" | "lexicon" | "model" | "care_rule" | "care_budget" | "care_alert" | "compensation" | "ethics" | "password" | "link" | "secret" | "ticket_link";
 type Verb = "created" | "updated" | "deleted" | "deactivated" | "reactivated" | "published" | "unpublished" | "imported" | "revoked" | "rotated" | "assigned" | "unassigned" | "resolved" | "reopened" | "quarantined" | "merged" | "erased" | "approved" | "declined" | "seen" | "exported" | "reset";
 
-const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", intent: "intent", lexicon_term: "lexicon_term", lexicon: "lexicon", model: "model", care_rule: "care_rule", care_budget: "care_budget", care_alert: "care_alert", compensation: "compensation", ethics: "ethics", password: "password", sign_in_link: "link", identity_secret: "secret" };
+const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", intent: "intent", feeling: "feeling", lexicon_term: "lexicon_term", lexicon: "lexicon", model: "model", care_rule: "care_rule", care_budget: "care_budget", care_alert: "care_alert", compensation: "compensation", ethics: "ethics", password: "password", sign_in_link: "link", identity_secret: "secret" };
 const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", made: "created", replaced: "rotated", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased", approved: "approved", declined: "declined", seen: "seen", exported: "exported", reset: "reset" };
 
 /** Whole actions whose words do not follow noun and verb. */
@@ -131,6 +137,12 @@ const WHOLE: Record<string, () => string> = {
   "intent.taught": () => t("taught"),
   "intent.untaught": () => t("untaught"),
   "intent.corrected": () => t("corrected"),
+  "feeling.taught": () => t("feelings_taught"),
+  "feeling.untaught": () => t("feeling_untaught"),
+  "feeling.imported": () => t("feelings_imported"),
+  "feeling.corrected": () => t("feeling_corrected"),
+  "feeling.use_set": () => t("feelings_use_set"),
+  "feeling.training_asked": () => t("training_asked"),
   "intent.training_asked": () => t("training_asked"),
   "lexicon.groups_set": () => t("groups_set"),
   "model.state_set": () => t("state_set"),
@@ -260,6 +272,8 @@ function understandingDetail(action: string, detail: string): string | undefined
   const numbers = (detail.match(/\d+/g) ?? []) as string[];
   const [first = "", second = ""] = numbers;
   switch (action) {
+    case "feeling.taught":
+    case "feeling.imported":
     case "intent.taught":
       return first === "" ? undefined : t("n_examples", { n: first });
     case "intent.untaught":

@@ -94,7 +94,7 @@ export type ModelState = "candidate" | "shadow" | "canary" | "live" | "retired";
 
 export interface ModelView {
   id: string;
-  kind: "intent";
+  kind: "intent" | "feeling";
   state: ModelState;
   canary_share?: number | null;
   card: ModelCard;

@@ -32,6 +32,11 @@ const t = texts({
   says_candidate: { zh: "训练好了，还没有使用", en: "Trained, and used nowhere" },
   says_retired: { zh: "以前用过，随时可以换回来", en: "Was live once; one click brings it back" },
   model: { zh: "意图模型 {id}", en: "Intent model {id}" },
+  modelOfFeelings: { zh: "情绪模型 {id}", en: "Model of feelings {id}" },
+  intents: { zh: "意图模型", en: "Intent models" },
+  feelings: { zh: "情绪模型", en: "Models of feelings" },
+  sentences: { zh: "例句 / 状态", en: "Sentences / states" },
+  feels_live: { zh: "正在修正对同意了的客户的情绪识别", en: "Corrects how feelings of customers who agreed are read" },
   accuracy: { zh: "准确率", en: "Accuracy" },
   range: { zh: "95% 区间 {low}–{high}", en: "95 % within {low}–{high}" },
   ece: { zh: "校准误差", en: "Calibration error" },
@@ -91,28 +96,29 @@ export default function ModelsPage(_: PageProps) {
                 <EmptyState icon="cube" title={t("empty")} text={t("emptyText")} action={<ButtonLink kind="primary" icon="target" href={to("intents")}>{t("teach")}</ButtonLink>} />
               </div>
             );
-          const live = all.find((it) => it.state === "live");
-          const rest = all.filter((it) => it.id !== live?.id);
+          const lives = all.filter((it) => it.state === "live");
+          const liveOf = (model: ModelView) => lives.find((it) => it.kind === model.kind);
+          const rest = all.filter((it) => it.state !== "live");
           const earlier = rest.filter((it) => it.state === "retired");
           // Each small change trains one: the older of those that were live stand behind a button.
           const shown = rest.filter((it) => it.state !== "retired" || earlier.indexOf(it) < drawn);
           return (
             <>
             <ul className="ml-list" aria-label={pageTitle("models")}>
-              {[...(live ? [live] : []), ...shown].map((model) => (
+              {[...lives, ...shown].map((model) => (
                 <ModelCardView
                   key={model.id}
                   model={model}
-                  live={live}
+                  live={liveOf(model)}
                   actions={
                     may && model.state !== "live" ? (
                       <>
-                        {model.state === "candidate" ? (
+                        {model.state === "candidate" && model.kind === "intent" ? (
                           <Button size="s" kind="quiet" onPress={() => quietly(model, "shadow")} testId="model-shadow">
                             {t("shadow")}
                           </Button>
                         ) : null}
-                        {model.state === "candidate" || model.state === "shadow" ? (
+                        {model.kind === "intent" && (model.state === "candidate" || model.state === "shadow") ? (
                           <Button size="s" kind="quiet" onPress={() => setAsking({ model, state: "canary" })} testId="model-canary">
                             {t("canary")}
                           </Button>
@@ -140,7 +146,7 @@ export default function ModelsPage(_: PageProps) {
           );
         }}
       </Loading>
-      {asking ? <AskDialog model={asking.model} state={asking.state} live={models.data?.find((it) => it.state === "live")} onClose={() => setAsking(undefined)} onSet={set} /> : null}
+      {asking ? <AskDialog model={asking.model} state={asking.state} live={models.data?.find((it) => it.state === "live" && it.kind === asking.model.kind)} onClose={() => setAsking(undefined)} onSet={set} /> : null}
     </PageLayout>
   );
 }
@@ -175,7 +181,7 @@ function ModelCardView({ model, live, actions }: { model: ModelView; live: Model
   const change = live && live.id !== model.id ? modelChange(card, live.card) : undefined;
   const id = (card.model || model.id).slice(0, 8);
   return (
-    <li className="ui-card ml-card" data-state={state} data-testid="model" aria-label={t("model", { id })}>
+    <li className="ui-card ml-card" data-state={state} data-kind={model.kind} data-testid="model" aria-label={t(model.kind === "feeling" ? "modelOfFeelings" : "model", { id })}>
       <header>
         <div className="ui-grow">
           <div className="ml-title">
@@ -186,8 +192,9 @@ function ModelCardView({ model, live, actions }: { model: ModelView; live: Model
               <time title={fullTime(card.made_at)}>{dateTime(card.made_at)}</time>
             </h2>
             <code className="ui-muted">{id}</code>
+            <Badge tone={model.kind === "feeling" ? "violet" : "accent"}>{t(model.kind === "feeling" ? "feelings" : "intents")}</Badge>
           </div>
-          <p className="ui-hint">{t(`says_${state}`)}</p>
+          <p className="ui-hint">{t(state === "live" && model.kind === "feeling" ? "feels_live" : `says_${state}`)}</p>
         </div>
         {actions ? <div className="ml-actions">{actions}</div> : null}
       </header>
@@ -209,7 +216,7 @@ function ModelCardView({ model, live, actions }: { model: ModelView; live: Model
             <dd className="ui-num">{percent(card.ece, 1)}</dd>
           </div>
           <div>
-            <dt>{t("examples")}</dt>
+            <dt>{t(model.kind === "feeling" ? "sentences" : "examples")}</dt>
             <dd className="ui-num">
               {count(card.examples)} / {count(card.labels)}
             </dd>

@@ -37,6 +37,7 @@ const GROUPS: { title?: "group_talk" | "group_understanding" | "group_people" | 
     links: [
       { id: "intents", icon: "target", role: "supervisor" },
       { id: "lexicon", icon: "letters", role: "supervisor" },
+      { id: "feelings", icon: "smile", role: "supervisor" },
       { id: "models", icon: "cube", role: "supervisor" },
       { id: "care", icon: "heart", role: "supervisor" },
       { id: "privacy", icon: "lock", role: "administrator" },

@@ -3,7 +3,7 @@
 import { Store, useStore } from "@rapport/ui";
 import { isDirty, leave } from "./guard.ts";
 
-export const PAGES = ["overview", "members", "teams", "replies", "inboxes", "hours", "knowledge", "intents", "lexicon", "models", "care", "privacy", "settings", "tokens", "audit", "account"] as const;
+export const PAGES = ["overview", "members", "teams", "replies", "inboxes", "hours", "knowledge", "intents", "lexicon", "feelings", "models", "care", "privacy", "settings", "tokens", "audit", "account"] as const;
 export type PageId = (typeof PAGES)[number];
 
 export interface Route {

@@ -16,6 +16,7 @@ export const words = texts({
   page_knowledge: { zh: "知识库", en: "Knowledge" },
   page_intents: { zh: "意图", en: "Intents" },
   page_lexicon: { zh: "词表", en: "Lexicon" },
+  page_feelings: { zh: "情绪", en: "Feelings" },
   page_models: { zh: "模型", en: "Models" },
   page_care: { zh: "关怀策略", en: "Care" },
   page_privacy: { zh: "伦理与隐私", en: "Ethics and privacy" },

@@ -2,7 +2,7 @@
 // same as a table, and what was done for them. Without consent there is nothing, and that is said.
 
 import { useEffect, useRef } from "react";
-import { Badge, Button, Icon, Skeleton, api, clock, fullTime, texts, useLoad } from "@rapport/ui";
+import { Badge, Button, Icon, IconButton, Menu, Skeleton, api, clock, fullTime, texts, toast, useLoad } from "@rapport/ui";
 import type { CareDone, ConversationRow, FeelingState, MoodPoint, MoodView } from "@rapport/ui";
 import { useDesk } from "../state/context.ts";
 import type { Desk } from "../state/desk.ts";
@@ -26,6 +26,9 @@ const t = texts({
   up: { zh: "好转", en: "better" },
   down: { zh: "变差", en: "worse" },
   moving: { zh: "影响较大的几轮", en: "Turns that moved it" },
+  actually: { zh: "其实是…", en: "Actually…" },
+  actuallyOf: { zh: "{time} 这条其实是…", en: "Actually, at {time} they were…" },
+  learned: { zh: "已学会：以后类似的话按“{state}”识别", en: "Learned: similar words are read as {state} from now on" },
   table: { zh: "以表格查看", en: "As a table" },
   time: { zh: "时间", en: "Time" },
   state: { zh: "状态", en: "State" },
@@ -89,8 +92,8 @@ function Felt({ row, view }: { row: ConversationRow; view: MoodView }) {
         </p>
       ) : null}
       <Line turns={turns} last={last} jump={jump} />
-      <Moving turns={turns.filter((it) => it.moved)} jump={jump} />
-      <AsTable turns={turns} jump={jump} />
+      <Moving turns={turns.filter((it) => it.moved)} jump={jump} conversation={row.id} />
+      <AsTable turns={turns} jump={jump} conversation={row.id} />
       <Done care={view.care} desk={desk} row={row} />
       <p className="dk-mood-basis">{t("basis")}</p>
     </>
@@ -137,7 +140,23 @@ function turnLabel({ point, step }: Turn): string {
   return t("turn", { time: clock(point.at), state: words(point.state), step: t(step < 0 ? "down" : "up"), words: wordsOf(point).join(" · ") });
 }
 
-function Moving({ turns, jump }: { turns: Turn[] } & Jumping) {
+const STATES: readonly FeelingState[] = ["calm", "concerned", "upset", "angry"];
+
+/** Says how they really felt: the message becomes an example, and similar ones are read so. */
+function Actually({ point, conversation }: { point: MoodPoint; conversation: string }) {
+  const teach = async (state: FeelingState) => {
+    try {
+      await api.post(`/conversations/${conversation}/entries/${point.seq}/feeling`, { state });
+      toast.good(t("learned", { state: words(state) }));
+    } catch (error) {
+      toast.fault(error);
+    }
+  };
+  const items = STATES.map((state) => ({ id: state, label: words(state), testId: `actually-${state}`, onAction: () => void teach(state) }));
+  return <Menu label={t("actually")} groups={[{ items }]} trigger={<IconButton icon="edit" size="s" label={t("actuallyOf", { time: clock(point.at) })} testId="actually" />} />;
+}
+
+function Moving({ turns, jump, conversation }: { turns: Turn[]; conversation: string } & Jumping) {
   if (turns.length === 0) return null;
   return (
     <>
@@ -157,6 +176,7 @@ function Moving({ turns, jump }: { turns: Turn[] } & Jumping) {
                 ))}
               </span>
             </button>
+            <Actually point={it.point} conversation={conversation} />
           </li>
         ))}
       </ul>
@@ -164,7 +184,7 @@ function Moving({ turns, jump }: { turns: Turn[] } & Jumping) {
   );
 }
 
-function AsTable({ turns, jump }: { turns: Turn[] } & Jumping) {
+function AsTable({ turns, jump, conversation }: { turns: Turn[]; conversation: string } & Jumping) {
   return (
     <details className="dk-mood-table">
       <summary>{t("table")}</summary>
@@ -175,6 +195,9 @@ function AsTable({ turns, jump }: { turns: Turn[] } & Jumping) {
             <th scope="col">{t("state")}</th>
             <th scope="col">{t("valence")}</th>
             <th scope="col">{t("because")}</th>
+            <th scope="col">
+              <span className="ui-hidden">{t("actually")}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -188,6 +211,9 @@ function AsTable({ turns, jump }: { turns: Turn[] } & Jumping) {
               <td>{words(point.state)}</td>
               <td className="ui-num">{point.valence.toFixed(2)}</td>
               <td>{wordsOf(point).join(" · ")}</td>
+              <td>
+                <Actually point={point} conversation={conversation} />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -2,6 +2,7 @@
 
 pub(super) mod decisions;
 mod doing;
+mod feeling;
 mod mood;
 mod row;
 mod search;
@@ -43,6 +44,7 @@ pub(super) fn router() -> Router {
         .routes(routes!(understanding::correct))
         .routes(routes!(mood::mood))
         .routes(routes!(mood::suggestion))
+        .routes(routes!(feeling::correct))
 }
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]

@@ -50,7 +50,7 @@ fn text_of(event: Event) -> Option<String> {
 }
 
 /// The customer's text under this number. Errors: `not_found`, `intent.not_a_text`.
-async fn said(caller: &Caller, id: ConversationId, seq: Seq) -> Outcome<String> {
+pub(super) async fn said(caller: &Caller, id: ConversationId, seq: Seq) -> Outcome<String> {
     let entries = caller.store.entries_after(JournalScope::Conversation(id), Seq(seq.0.saturating_sub(1)), 1).await?;
     let entry = entries.into_iter().next().filter(|it| it.seq == seq).ok_or_else(|| Failure::new(codes::NOT_FOUND))?;
     text_of(entry.event).ok_or_else(|| Failure::new(codes::NOT_A_TEXT))
