@@ -228,3 +228,17 @@ test("an alert that was seen is gone at once, and back when the server did not h
   await vi.advanceTimersByTimeAsync(10);
   expect(desk.state.careAlerts).toEqual([careAlert]);
 });
+
+test("when the right to see personal data changes, everything shown is read anew", async () => {
+  const shown = row({ contact: { ...row().contact, phone: "13812345678" } });
+  const desk = await started([shown]);
+  answers["/me"] = { ...me(), permissions: [] };
+  answers["/conversations?view=mine&limit=50"] = { items: [{ ...shown, contact: { ...shown.contact, phone: "138****5678" } }], next: null, seq: 50 };
+  const before = desk.state.ticketTurn;
+  live.options.onSignal?.({ t: "rights_changed", member: OTHER });
+  expect(desk.state.rows.size).toBe(1);
+  live.options.onSignal?.({ t: "rights_changed", member: ME });
+  await vi.waitFor(() => expect(desk.state.me.permissions).toEqual([]));
+  await vi.waitFor(() => expect([...desk.state.rows.values()].map((it) => it.contact.phone)).toEqual(["138****5678"]));
+  expect(desk.state.ticketTurn).toBe(before + 1);
+});
