@@ -3,6 +3,7 @@
 
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Care } from "./mock-care.mjs";
+import { Feelings } from "./mock-feelings.mjs";
 import { Understanding } from "./mock-understanding.mjs";
 
 const NOW = Date.now();
@@ -42,6 +43,7 @@ export class AdminWorld {
   constructor({ empty = false } = {}) {
     this.empty = empty;
     this.understanding = new Understanding(empty);
+    this.feelings = new Feelings(empty);
     this.care = new Care(empty);
     const day = [span(9, 12), span(13, 18)];
     const seed = (items) => new Map(items.map((it) => [it.id, { version: 1, ...it }]));
@@ -116,6 +118,7 @@ export class AdminWorld {
     if (at === "/conversations") return call.json({ items: url.searchParams.get("view") === "all" && !this.empty ? [this.care.conversation()] : [], next: null });
     if (at === "/tickets") return call.json({ items: [], next: null });
     if (await this.understanding.http(call, url, at, may)) return true;
+    if (await this.feelings.http(call, url, at, may)) return true;
     if (await this.care.http(call, url, at, may, me)) return true;
     if (first === "knowledge") return this.knowledge(call, itemId, me, may);
     if (first === "articles") return this.articles(call, url, itemId, part, me, may);

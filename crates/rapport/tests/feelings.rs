@@ -169,7 +169,7 @@ async fn a_model_is_learned_shows_what_it_is_worth_and_is_taken_back_by_one_clic
     let live = |all: &[Value]| all.iter().filter(|it| it["state"] == "live").map(|it| it["id"].as_str().expect("id").to_owned()).collect::<Vec<_>>();
     assert!(live(&feelings().await).len() == 1 && live(&feelings().await)[0] != first);
     firm.owner.post(&format!("/models/{first}/state"), json!({"state": "live"})).await.good();
-    assert_eq!(live(&feelings().await), [first.clone()]);
+    assert_eq!(live(&feelings().await), std::slice::from_ref(&first));
     let newest = feelings().await[0]["id"].as_str().expect("id").to_owned();
     assert_eq!(firm.owner.post(&format!("/models/{newest}/state"), json!({"state": "shadow"})).await.code(), "input.bad_field");
     assert_eq!(firm.told().await["own"]["model"]["id"], first.as_str());

@@ -33,6 +33,7 @@ const PAGES = [
   ["lexicon", "lexicon"],
   ["lexicon-starters", "lexicon/starters"],
   ["term-new", "lexicon/new"],
+  ["feelings", "feelings"],
   ["models", "models"],
   ["care", "care"],
   ["care-rule", `care/rules/${id(903)}`],

@@ -35,6 +35,7 @@ export class Care {
     if (kind === "conversations" && part === "suggestion") return { opening: this.openings.get(id) ?? null };
     if (kind === "conversations" && part === "understanding") return { wishes: [{ text: "", choices: [0.81, 0.12, 0.04].map((p, index) => ({ intent: this.intents[index].id, label: this.intents[index].name, p, abstained: false, features: [] })) }], model: "mock", seq: query.get("seq") };
     if (kind === "conversations" && part === "entries" && last === "intent") return this.taught.push({ id, seq: Number(seq), intent: body.intent }), { intent: body.intent, example: 1 };
+    if (kind === "conversations" && part === "entries" && last === "feeling") return this.taught.push({ id, seq: Number(seq), state: body.state }), { id: "1", text: "", state: body.state };
     if (path === "/intents") return { intents: this.intents, model: null, stale: false, training: null };
     if (path === "/care/alerts") return { items: [...this.alerts.values()] };
     if (kind === "care" && part && path.endsWith("/seen")) return this.alerts.delete(part), {};

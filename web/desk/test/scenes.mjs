@@ -384,8 +384,15 @@ export async function care(tools) {
   await id("mood").locator("summary").click();
   await id("mood").scrollIntoViewIfNeeded();
   await shot("trend");
-  await id("moving-turn").last().click();
   const last = cared.points.get(named.sizes).at(-1).seq;
+  // A turn that was read too harshly is corrected beside it.
+  await id("actually").first().click();
+  await id("actually-concerned").waitFor();
+  await shot("actually");
+  await id("actually-concerned").click();
+  await id("actually-concerned").waitFor({ state: "detached" });
+  assert.equal(cared.taught.at(-1).state, "concerned");
+  await id("moving-turn").last().click();
   await page.waitForFunction((seq) => document.activeElement?.getAttribute("data-seq") === String(seq), last);
   await id("opening-insert").click();
   assert.match(await id("composer-input").inputValue(), zh ? /非常抱歉/ : /I am sorry/);

@@ -137,20 +137,21 @@ fn state_of(name: &str) -> Option<FeelingState> {
 /// The part of the shipped card that people look at.
 fn shipped(card: &str) -> Option<ShippedFeelings> {
     let card: serde_json::Value = serde_json::from_str(card).ok()?;
-    let text = |it: &serde_json::Value| it.as_str().map(str::to_owned);
+    let text = |name: &str| card.get(name)?.as_str().map(str::to_owned);
     let measure = |language: Locale, head: &str| {
-        let it = card["metrics"].as_array()?.iter().find(|it| it["head"] == head)?;
+        let it = card.get("metrics")?.as_array()?.iter().find(|it| it.get("head").and_then(serde_json::Value::as_str) == Some(head))?;
+        let figure = |place: &str| it.pointer(place).and_then(|it| serde_json::from_value(it.clone()).ok());
         Some(ShippedMeasure {
             language,
-            sentences: serde_json::from_value(it["count"].clone()).ok()?,
-            accuracy: serde_json::from_value(it["value"].clone()).ok()?,
-            low: serde_json::from_value(it["interval95"][0].clone()).ok()?,
-            high: serde_json::from_value(it["interval95"][1].clone()).ok()?,
-            log_loss: serde_json::from_value(it["log_loss"].clone()).ok()?,
+            sentences: it.get("count").and_then(|it| serde_json::from_value(it.clone()).ok())?,
+            accuracy: figure("/value")?,
+            low: figure("/interval95/0")?,
+            high: figure("/interval95/1")?,
+            log_loss: figure("/log_loss")?,
         })
     };
     let measured = [measure(Locale::Zh, STATES_ZH), measure(Locale::En, STATES_EN)].into_iter().flatten().collect();
-    Some(ShippedFeelings { model: text(&card["model"])?, date: text(&card["date"])?, bytes: card["bytes"].as_u64()?, measured })
+    Some(ShippedFeelings { model: text("model")?, date: text("date")?, bytes: card.get("bytes")?.as_u64()?, measured })
 }
 
 #[cfg(test)]

@@ -167,12 +167,7 @@ impl World {
                 let taught = owner.post(&intent.path("/intents/{id}/examples"), json!({"texts": [tag()]})).await.good().json();
                 Made { secret: taught["examples"][0]["id"].to_string(), ..intent }
             }
-            Thing::FeelingExample => {
-                let text = tag();
-                owner.post("/feelings/examples", json!({"texts": [text], "state": "upset"})).await.good();
-                let found = owner.get(&format!("/feelings/examples?q={text}")).await.good().json();
-                Made::id(&found["items"][0]["id"])
-            }
+            Thing::FeelingExample => self.feeling_example().await,
             Thing::Term => made("/lexicon", table::term(&tag())).await,
             Thing::Model => {
                 for _ in 0..2 {
@@ -188,13 +183,7 @@ impl World {
                 let said = entries["items"].as_array().and_then(|all| all.iter().find(|it| it["event"]["kind"] == "message_received"));
                 Made { secret: said.expect("a text")["seq"].to_string(), ..conversation }
             }
-            Thing::SaidWithConsent => {
-                owner.ask("PUT", "/ethics", Sent::Json(json!({"switches": {"feelings": true, "proactive_contact": false}, "retention_days": 30}))).await.good();
-                let mut widget = Client::connect(&self.server, "visitor", &visit(&self.anonymous, "demo-shop").await, None).await;
-                widget.act(&tag(), None, json!({"action": "consent", "purpose": "emotion:care", "given": true, "text_version": 1})).await;
-                let ack = widget.send_text(&tag(), None, "words of the first tenant").await;
-                Made { secret: ack["seq"].to_string(), ..Made::id(&ack["conversation"]) }
-            }
+            Thing::SaidWithConsent => self.said_with_consent().await,
             Thing::Token => made("/tokens", json!({"label": tag(), "role": "agent"})).await,
             Thing::Conversation => Made::id(&json!(self.conversation_of(&visit(&self.anonymous, "demo-shop").await).await)),
             Thing::OwnConversation => Made::id(&json!(self.conversation_of(&self.visitor_token).await)),
@@ -212,6 +201,22 @@ impl World {
             Thing::File => Made::id(&owner.upload("/uploads", "order.txt", b"order 4711").await.good().json()["blob"]),
             Thing::OwnFile => Made::id(&self.visitor.upload("/widget/uploads", "shoe.txt", b"my shoe").await.good().json()["blob"]),
         }
+    }
+
+    async fn feeling_example(&self) -> Made {
+        let (owner, text) = (self.owner(), tag());
+        owner.post("/feelings/examples", json!({"texts": [text], "state": "upset"})).await.good();
+        let found = owner.get(&format!("/feelings/examples?q={text}")).await.good().json();
+        Made::id(&found["items"][0]["id"])
+    }
+
+    async fn said_with_consent(&self) -> Made {
+        let switches = json!({"switches": {"feelings": true, "proactive_contact": false}, "retention_days": 30});
+        self.owner().ask("PUT", "/ethics", Sent::Json(switches)).await.good();
+        let mut widget = Client::connect(&self.server, "visitor", &visit(&self.anonymous, "demo-shop").await, None).await;
+        widget.act(&tag(), None, json!({"action": "consent", "purpose": "emotion:care", "given": true, "text_version": 1})).await;
+        let ack = widget.send_text(&tag(), None, "words of the first tenant").await;
+        Made { secret: ack["seq"].to_string(), ..Made::id(&ack["conversation"]) }
     }
 
     /// Something automatic is decided about a visitor who agrees to it: a compensation that waits for approval.

@@ -21,7 +21,7 @@ const t = texts({
   calm_text: { zh: "平常询问，或满意", en: "Simply asking, or content" },
   concerned_text: { zh: "不安，想要个说法", en: "Uneasy, wanting to be told" },
   upset_text: { zh: "不满、失望", en: "Displeased, let down" },
-  angry_text: { zh: "发火，要说法", en: "Furious" },
+  angry_text: { zh: "发火，言辞激烈", en: "Furious" },
   anxious: { zh: "同时很焦虑", en: "Anxious as well" },
   urgent: { zh: "同时很着急", en: "Urgent as well" },
   addN: { zh: "添加 {n} 句", en: "Add {n}" },
@@ -32,7 +32,8 @@ const t = texts({
   of: { zh: "{state} {n}", en: "{state} {n}" },
   filter: { zh: "状态", en: "State" },
   search: { zh: "搜索例句", en: "Search examples" },
-  corrected: { zh: "来自会话，随客户的同意保留", en: "From a conversation; kept while the customer agrees" },
+  corrected: { zh: "来自会话", en: "From a conversation" },
+  correctedHint: { zh: "随该客户的同意保留，撤回即删除", en: "Kept while this customer agrees, and deleted with their consent" },
   imported: { zh: "导入", en: "Imported" },
   removed: { zh: "已删除，立即生效", en: "Deleted, with effect at once" },
   more: { zh: "再显示一些", en: "Show more" },
@@ -134,7 +135,7 @@ export function FeelingExamples({ counts, changes, onChanged }: { counts: Feelin
             {example.anxious ? <Badge>{t("is_anxious")}</Badge> : null}
             {example.urgent ? <Badge>{t("is_urgent")}</Badge> : null}
             {example.source === "corrected" ? (
-              <Badge tone="accent" icon="inbox">
+              <Badge tone="accent" icon="inbox" title={t("correctedHint")}>
                 {t("corrected")}
               </Badge>
             ) : example.source === "imported" ? (
