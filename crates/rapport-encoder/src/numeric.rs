@@ -27,7 +27,7 @@ pub(crate) fn gelu(x: f32) -> f32 {
     let bounded = if bounded > 4.0 { 4.0 } else { bounded };
     let q = bounded * bounded;
     let p = (((-2.602_596_8e-9 * q + 2.083_925_8e-7) * q - 7.314_278e-6) * q + 1.497_102_5e-4) * q - 2.012_982e-3;
-    let p = ((p * q + 1.901_080_1e-2) * q - 1.317_757e-1) * q + 7.973_468e-1;
+    let p = ((p * q + 1.901_08e-2) * q - 1.317_757e-1) * q + 7.973_468e-1;
     let erf = if x.abs() < 4.0 { p * bounded } else { 1.0_f32.copysign(x) };
     0.5 * x * (1.0 + erf)
 }
