@@ -1,10 +1,9 @@
 //! Intents by public sets: accuracy, out of scope, calibration, few examples; cross-validated.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     fs,
     path::Path,
-    sync::{Mutex, PoisonError},
     time::Instant,
 };
 
@@ -17,7 +16,10 @@ use rapport_perceive::{
     linear::Order,
 };
 
-use crate::report::{Report, sha256};
+use crate::{
+    remembered::Remembered,
+    report::{Report, sha256},
+};
 
 /// Parts that a set is dealt to.
 const FOLDS: usize = 5;
@@ -133,31 +135,6 @@ fn few(report: &mut Report, set: &Set, encoder: Option<&dyn Encode>) -> anyhow::
         report.bar(format!("intent-{shots}-shot"), accuracy, target);
     }
     Ok(())
-}
-
-/// Encodes each text once: the same texts are asked for in every draw.
-struct Remembered<'a> {
-    encoder: &'a dyn Encode,
-    known: Mutex<HashMap<String, Vec<f32>>>,
-}
-
-impl<'a> Remembered<'a> {
-    fn new(encoder: &'a dyn Encode) -> Self {
-        Self { encoder, known: Mutex::default() }
-    }
-}
-
-impl Encode for Remembered<'_> {
-    fn id(&self) -> &str {
-        self.encoder.id()
-    }
-    fn dimensions(&self) -> usize {
-        self.encoder.dimensions()
-    }
-    fn encode(&self, text: &str) -> Vec<f32> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(text.to_owned()).or_insert_with(|| self.encoder.encode(text)).clone()
-    }
 }
 
 /// Sorted by label, shuffled within: every fold has its share of each.

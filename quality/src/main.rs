@@ -2,7 +2,6 @@
 
 mod answers;
 mod baseline;
-mod cached;
 mod dialect;
 mod emotion;
 mod emotion_data;
@@ -10,6 +9,7 @@ mod escalation;
 mod fit;
 mod intent;
 mod pool;
+mod remembered;
 mod report;
 mod retrieval;
 mod scores;
@@ -86,8 +86,8 @@ fn main() -> anyhow::Result<()> {
     }
     if wants(Bench::Emotion) {
         let encoder = intent::encoder(&root);
-        let cached = encoder.as_ref().map(|it| cached::Cached::new(it));
-        results.push(emotion::measure(&data, cached.as_ref().map(|it| it as _), arguments.errors)?);
+        let remembered = encoder.as_ref().map(|it| remembered::Remembered::new(it));
+        results.push(emotion::measure(&data, remembered.as_ref().map(|it| it as _), arguments.errors)?);
     }
     if wants(Bench::Escalation) {
         results.push(escalation::measure(&root, arguments.errors)?);

@@ -1,4 +1,4 @@
-//! An encoder that remembers: folds of one set look at the same texts again and again.
+//! An encoder that remembers: folds and draws of one set look at the same texts again and again.
 
 use std::{
     collections::HashMap,
@@ -7,18 +7,18 @@ use std::{
 
 use rapport_perceive::intent::Encode;
 
-pub(crate) struct Cached<'a> {
+pub(crate) struct Remembered<'a> {
     encoder: &'a dyn Encode,
     known: Mutex<HashMap<String, Vec<f32>>>,
 }
 
-impl<'a> Cached<'a> {
+impl<'a> Remembered<'a> {
     pub(crate) fn new(encoder: &'a dyn Encode) -> Self {
         Self { encoder, known: Mutex::default() }
     }
 }
 
-impl Encode for Cached<'_> {
+impl Encode for Remembered<'_> {
     fn id(&self) -> &str {
         self.encoder.id()
     }
