@@ -161,8 +161,8 @@ impl Data {
         let features: Vec<Vec<Feature>> = texts.iter().map(|it| features(it)).collect();
         let vocabulary = Vocabulary::of(features.iter().map(Vec::as_slice), CHANNELS.to_vec());
         let sparse = features.iter().map(|it| vocabulary.vector(it)).collect();
-        // A thousand pairs of example and class take about as long to separate as one example to encode.
-        let encoded = settings.encoded_max.saturating_sub(texts.len() * labels.len() / 1_000).max(settings.encoded_max / 2);
+        // Seven hundred pairs of example and class take about as long to separate as one example to encode.
+        let encoded = settings.encoded_max.saturating_sub(texts.len() * labels.len() / 700).max(settings.encoded_max / 2);
         let encoded: Vec<&str> = texts.iter().take(encoded).map(String::as_str).collect();
         let mut sentences: Vec<Option<Vec<f32>>> = settings.encoder.map(|it| it.encode_all(&encoded)).unwrap_or_default().into_iter().map(Some).collect();
         sentences.resize(texts.len(), None);
