@@ -15,6 +15,7 @@ mod preload;
 mod replay;
 mod serve;
 mod settings;
+mod snapshot;
 mod tokens;
 mod worker;
 

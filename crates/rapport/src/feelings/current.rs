@@ -1,14 +1,7 @@
 //! What a tenant taught about feelings, as one immutable snapshot in memory: the shipped reader corrected by it.
 
-use std::{
-    collections::BTreeMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::{collections::BTreeMap, sync::Arc};
 
-use arc_swap::ArcSwapOption;
 use rapport_model::{ContactId, Fault, FeelingExample, FeelingLessons, FeelingReport, FeelingsSaid, ModelId, ModelKind, ModelState, Timestamp, TrainedModel, codes};
 use rapport_perceive::emotion::{
     Reader,
@@ -20,6 +13,7 @@ use super::{OFF, OWN_SETTING, training};
 use crate::{
     intents::registry,
     pipeline::{Pipeline, Tenant},
+    snapshot::Snapshot,
 };
 
 pub(crate) struct Current {
@@ -31,37 +25,12 @@ pub(crate) struct Current {
     pub(super) uses_own: bool,
 }
 
-/// The current snapshot, or nothing until it is asked for.
-#[derive(Default)]
-pub(crate) struct Holder {
-    current: ArcSwapOption<Current>,
-    generation: AtomicU64,
-    loading: tokio::sync::Mutex<()>,
-}
+/// Held until something is taught.
+pub(crate) type Holder = Snapshot<Current>;
 
 impl Holder {
     pub(super) async fn current(&self, pipeline: &Pipeline, tenant: &Tenant) -> Result<Arc<Current>, Fault> {
-        if let Some(current) = self.current.load_full() {
-            return Ok(current);
-        }
-        let _one_loads = self.loading.lock().await;
-        loop {
-            if let Some(current) = self.current.load_full() {
-                return Ok(current);
-            }
-            let generation = self.generation.load(Ordering::Acquire);
-            let loaded = Arc::new(load(pipeline, tenant).await?);
-            // A change during the load would be missed: load again.
-            if generation == self.generation.load(Ordering::Acquire) {
-                self.current.store(Some(Arc::clone(&loaded)));
-                return Ok(loaded);
-            }
-        }
-    }
-
-    pub(super) fn drop_current(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
-        self.current.store(None);
+        self.get(|| load(pipeline, tenant)).await
     }
 
     /// Takes the snapshot anew: in force when this returns.

@@ -1,16 +1,13 @@
 //! A tenant's configuration as one immutable snapshot, taken anew when it changed.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
-};
+use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
 use rapport_knowledge::Index;
 use rapport_model::{Article, Calendar, CareBudget, CareRule, EthicsSettings, Fault, Inbox, InboxId, Member, codes, default_care_rules};
 use rapport_ports::{Records, SINGLE};
 
 use super::{Pipeline, Tenant};
+use crate::snapshot::Snapshot;
 
 pub(crate) struct Configuration {
     pub(crate) tenant_name: String,
@@ -35,37 +32,11 @@ impl Configuration {
     }
 }
 
-/// The current snapshot, or nothing until it is asked for.
-#[derive(Default)]
-pub(super) struct Holder {
-    current: ArcSwapOption<Configuration>,
-    generation: AtomicU64,
-    loading: tokio::sync::Mutex<()>,
-}
+pub(super) type Holder = Snapshot<Configuration>;
 
 impl Holder {
     pub(super) async fn current(&self, pipeline: &Pipeline, tenant: &Tenant) -> Result<Arc<Configuration>, Fault> {
-        if let Some(current) = self.current.load_full() {
-            return Ok(current);
-        }
-        let _one_loads = self.loading.lock().await;
-        loop {
-            if let Some(current) = self.current.load_full() {
-                return Ok(current);
-            }
-            let generation = self.generation.load(Ordering::Acquire);
-            let loaded = Arc::new(load(pipeline, tenant).await?);
-            // A change during the load would be missed: load again.
-            if generation == self.generation.load(Ordering::Acquire) {
-                self.current.store(Some(Arc::clone(&loaded)));
-                return Ok(loaded);
-            }
-        }
-    }
-
-    pub(super) fn drop_current(&self) {
-        self.generation.fetch_add(1, Ordering::AcqRel);
-        self.current.store(None);
+        self.get(|| load(pipeline, tenant)).await
     }
 }
 
