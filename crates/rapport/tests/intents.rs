@@ -142,6 +142,25 @@ async fn an_erased_customer_taught_nothing() {
 }
 
 #[tokio::test]
+async fn no_model_is_kept_of_an_erased_customer_where_too_little_is_left() {
+    let mut firm = Firm::new().await;
+    let jobs = firm.intent("应聘", "请发简历", &JOBS[..1]).await;
+    firm.intent("合作", "请写信给商务", BUSINESS).await;
+    let (seq, said) = firm.asks("我会修鞋，电话13812345678，用得上我吗").await;
+    let conversation = said["conversation"].as_str().expect("id");
+    firm.owner.post(&format!("/conversations/{conversation}/entries/{seq}/intent"), json!({"intent": jobs})).await.good();
+    firm.train().await;
+    assert!(!firm.models().await.is_empty());
+    let contact = firm.owner.get(&format!("/conversations/{conversation}")).await.good().json()["contact"]["id"].as_str().expect("contact").to_owned();
+    firm.owner.ask("DELETE", &format!("/contacts/{contact}"), Sent::Nothing).await.good();
+    let mut asked = 0;
+    while !firm.models().await.is_empty() {
+        asked += 1;
+        assert!(asked < 2_000, "{:?}", firm.models().await);
+    }
+}
+
+#[tokio::test]
 async fn an_import_is_whole_or_names_its_line() {
     let firm = Firm::new().await;
     for (content, line) in [

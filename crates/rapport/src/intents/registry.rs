@@ -144,6 +144,18 @@ pub(super) async fn forget(pipeline: &Pipeline, tenant: &Tenant) -> Result<(), F
     prune(pipeline, tenant, ModelKind::Intent).await
 }
 
+/// Where too little is left to learn from, the live model that is to be forgotten goes as well. Whether it did.
+pub(super) async fn forget_live(pipeline: &Pipeline, tenant: &Tenant) -> Result<bool, Fault> {
+    let _one_changes = tenant.taught.changing.lock().await;
+    let (live, up_to) = (live(tenant, ModelKind::Intent).await?, tenant.store.setting(FORGOTTEN_SETTING).await?.and_then(|it| it.parse::<ModelId>().ok()));
+    if live.zip(up_to).is_none_or(|(live, up_to)| live.model > up_to) {
+        return Ok(false);
+    }
+    tenant.store.put_setting(live_setting(ModelKind::Intent), "").await?;
+    prune(pipeline, tenant, ModelKind::Intent).await?;
+    Ok(true)
+}
+
 /// Takes a model away with its files.
 pub(crate) async fn remove(pipeline: &Pipeline, tenant: &Tenant, it: &TrainedModel) -> Result<(), Fault> {
     pipeline.blobs.delete(tenant.id, it.bytes_in).await?;

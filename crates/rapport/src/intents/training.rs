@@ -133,7 +133,10 @@ impl Pipeline {
         let known = registry::models(tenant, ModelKind::Intent).await?;
         // Known already, by the live model or by a candidate that waits.
         let is_known = known.first().is_some_and(|it| it.card.data_hash == hash) || known.iter().any(|it| it.state == ModelState::Live && it.card.data_hash == hash);
-        if !is_enough(&examples) || (is_known && !forced) {
+        if !is_enough(&examples) {
+            return if registry::forget_live(self, tenant).await? { tenant.taught.renew(self, tenant).await } else { Ok(()) };
+        }
+        if is_known && !forced {
             return Ok(());
         }
         let Ok(_permit) = AT_ONCE.acquire().await else { return Ok(()) };
