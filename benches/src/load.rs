@@ -43,12 +43,17 @@ impl Sample {
     }
 }
 
-/// Lets the first `count` senders talk for the warm-up and the window. The sockets can be used again afterwards.
+/// Lets the first `count` senders talk for the warm-up and the window, as fast as they are answered. The sockets can be used again afterwards.
 pub(crate) async fn drive(scale: &Scale, agent: &mut Socket, senders: &mut Vec<Socket>, count: usize) -> anyhow::Result<Sample> {
+    drive_with(scale, agent, senders, count, Duration::ZERO).await
+}
+
+/// The same with so much time between a sender's messages.
+pub(crate) async fn drive_with(scale: &Scale, agent: &mut Socket, senders: &mut Vec<Socket>, count: usize, between: Duration) -> anyhow::Result<Sample> {
     let (clock, run) = (Instant::now(), RUNS.fetch_add(1, Ordering::Relaxed));
     let stop = Arc::new(AtomicBool::new(false));
     let rest = senders.split_off(count.min(senders.len()));
-    let tasks: Vec<_> = senders.drain(..).map(|socket| tokio::spawn(talk(socket, run, clock, Arc::clone(&stop)))).collect();
+    let tasks: Vec<_> = senders.drain(..).map(|socket| tokio::spawn(talk(socket, Talk { run, clock, between }, Arc::clone(&stop)))).collect();
     let heard = listen(agent, clock, scale).await;
     stop.store(true, Ordering::Relaxed);
     let mut sent = 0;
@@ -64,11 +69,21 @@ pub(crate) async fn drive(scale: &Scale, agent: &mut Socket, senders: &mut Vec<S
     summarise(latencies, scale.window)
 }
 
+#[derive(Clone, Copy)]
+struct Talk {
+    run: u32,
+    clock: Instant,
+    between: Duration,
+}
+
 /// Sends, waits for the acknowledgement, sends the next. Its own messages come back as events and are passed over.
-async fn talk(mut socket: Socket, run: u32, clock: Instant, stop: Arc<AtomicBool>) -> anyhow::Result<(Socket, u64)> {
-    let mut sent = 0;
+async fn talk(mut socket: Socket, it: Talk, stop: Arc<AtomicBool>) -> anyhow::Result<(Socket, u64)> {
+    let (mut sent, run) = (0, it.run);
     while !stop.load(Ordering::Relaxed) {
-        let at = clock.elapsed().as_nanos();
+        if !it.between.is_zero() {
+            tokio::time::sleep(it.between).await;
+        }
+        let at = it.clock.elapsed().as_nanos();
         let frame = format!(r#"{{"t":"send","id":"{run}-{at}","content":{{"type":"text","text":"我的订单什么时候能到？ when will it arrive? {MARK}{at};"}}}}"#);
         socket.send(Message::text(frame)).await?;
         sent += 1;

@@ -7,6 +7,7 @@
 mod bare;
 mod growth;
 mod hold;
+mod learning;
 mod load;
 mod memory;
 mod paths;
@@ -58,6 +59,8 @@ enum Measure {
     Paths,
     /// The product with more and more messages stored.
     Growth,
+    /// Messages while a large model of intents is trained.
+    Learning,
 }
 
 /// How long and how much.
@@ -67,14 +70,16 @@ struct Scale {
     rounds: usize,
     sockets: usize,
     stored: &'static [u64],
+    /// Examples of each of the intents that are learned while messages flow.
+    taught_each: usize,
 }
 
 impl Scale {
     fn of(smoke: bool) -> Self {
         if smoke {
-            return Self { window: Duration::from_secs(1), warm_up: Duration::from_millis(300), rounds: 1, sockets: 200, stored: &[1_000, 10_000] };
+            return Self { window: Duration::from_secs(1), warm_up: Duration::from_millis(300), rounds: 1, sockets: 200, stored: &[1_000, 10_000], taught_each: 10 };
         }
-        Self { window: Duration::from_secs(5), warm_up: Duration::from_secs(2), rounds: 5, sockets: 10_000, stored: &[1_000, 100_000, 1_000_000] }
+        Self { window: Duration::from_secs(5), warm_up: Duration::from_secs(2), rounds: 5, sockets: 10_000, stored: &[1_000, 100_000, 1_000_000], taught_each: 100 }
     }
 }
 
@@ -105,6 +110,9 @@ async fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     }
     if is_wanted(Measure::Growth) {
         growth::measure(&scale, &mut report).await?;
+    }
+    if is_wanted(Measure::Learning) {
+        learning::measure(&scale, &mut report).await?;
     }
     report.finish()
 }

@@ -19,12 +19,14 @@ use crate::{
 const OTHER_FILES: usize = 256;
 /// How long sockets are left alone before memory is read.
 const SETTLED: Duration = Duration::from_secs(3);
+/// How long the server is left alone before: what it learns of the demo must not count, nor be let go meanwhile.
+const RESTED: Duration = Duration::from_secs(100);
 
 pub(crate) async fn measure(scale: &Scale, report: &mut Report) -> anyhow::Result<()> {
     let sockets = scale.sockets.min(files_max().saturating_sub(OTHER_FILES));
     let folder = tempfile::tempdir()?;
     let server = Server::product(folder.path())?;
-    tokio::time::sleep(SETTLED).await;
+    tokio::time::sleep(RESTED).await;
     let before = server.resident_kib()?;
     let mut command = unlimited(&std::env::current_exe()?);
     command.args(["hold", &server.address, &sockets.to_string()]).stdin(Stdio::piped()).stdout(Stdio::piped());

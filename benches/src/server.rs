@@ -11,6 +11,9 @@ use anyhow::{Context as _, bail};
 /// The member of the demo that answers.
 pub(crate) const AGENT: &str = "ada@cloudstep.example";
 
+/// The one who teaches there.
+pub(crate) const OWNER: &str = "owner@cloudstep.example";
+
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,

@@ -2,11 +2,14 @@
 
 use std::{
     fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
+use memmap2::MmapMut;
 use rapport_encoder::Encoder;
 use rapport_perceive::intent::Encode;
 
@@ -54,8 +57,8 @@ impl Sentences {
             *used = Instant::now();
             return Ok(Arc::clone(encoder));
         }
-        let bytes = fs::read(&self.path).map_err(|error| error.to_string())?;
-        let encoder = Arc::new(Encoder::load(bytes).map_err(|error| error.to_string())?);
+        let file = read(&self.path).map_err(|error| error.to_string())?;
+        let encoder = Arc::new(Encoder::load(file).map_err(|error| error.to_string())?);
         if self.id.get_or_init(|| encoder.id().to_owned()) != encoder.id() {
             return Err("its file was replaced while the program runs".to_owned());
         }
@@ -68,8 +71,26 @@ impl Sentences {
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
         if loaded.as_ref().is_some_and(|it| it.1.elapsed() >= UNUSED) {
             *loaded = None;
+            drop(loaded);
+            give_back();
         }
     }
+}
+
+/// A file in pages of its own: the allocator would keep them for whatever large is asked for next, and on an idle server nothing is.
+fn read(path: &Path) -> io::Result<Bytes> {
+    let mut file = fs::File::open(path)?;
+    let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+    let mut pages = MmapMut::map_anon(length)?;
+    file.read_exact(&mut pages)?;
+    Ok(Bytes::from_owner(pages.make_read_only()?))
+}
+
+/// Has the allocator give to the system what it keeps for later; by itself it would at its next allocations, which on an idle server do not come.
+#[expect(unsafe_code, reason = "a call of the allocator that its safe wrapper does not have")]
+fn give_back() {
+    // SAFETY: may be called at any time, from any thread that uses this allocator, which is that of the whole program.
+    unsafe { libmimalloc_sys::mi_collect(true) };
 }
 
 impl Encode for Sentences {
