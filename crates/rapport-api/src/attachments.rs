@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bytes::{Bytes, BytesMut};
-use rapport_model::{Actor, Attachment, BlobId, Fault, TenantId, codes};
-use rapport_ports::TenantStore;
+use rapport_model::{Actor, Attachment, BlobId, Fault, TenantId, Timestamp, codes};
+use rapport_ports::{Blobs, TenantStore};
 
 use crate::{
     ApiState,
@@ -76,19 +76,37 @@ async fn bounded(mut part: Field<'_>, bytes_max: usize) -> Outcome<Bytes> {
 ///
 /// Errors: `upload.type_refused`, `store.unavailable`.
 pub(crate) async fn store(state: &ApiState, tenant: TenantId, owner: Actor, uploaded: Uploaded) -> Outcome<Attachment> {
-    let media_type = media_type_of(&uploaded.content).ok_or_else(|| Failure::new(codes::UPLOAD_TYPE))?;
-    let size = if media_type.starts_with("image/") { picture_size(&uploaded.content)? } else { None };
     let now = state.clock.now();
+    let kept = keep_file(&*state.blobs, &*state.store.tenant(tenant), tenant, (owner, now, state.entropy.ids(now).next()), &uploaded.name, uploaded.content).await;
+    Ok(kept?)
+}
+
+/// The same for whoever has the bytes already; `blob` is the id it gets.
+///
+/// Errors: `upload.type_refused`, `upload.empty`, `input.too_large` for a picture of too many pixels, `store.unavailable`.
+pub async fn keep_file(
+    blobs: &dyn Blobs,
+    store: &dyn TenantStore,
+    tenant: TenantId,
+    (owner, now, blob): (Actor, Timestamp, BlobId),
+    name: &str,
+    content: Bytes,
+) -> Result<Attachment, Fault> {
+    if content.is_empty() {
+        return Err(Fault::new(codes::UPLOAD_EMPTY));
+    }
+    let media_type = media_type_of(&content).ok_or_else(|| Fault::new(codes::UPLOAD_TYPE))?;
+    let size = if media_type.starts_with("image/") { picture_size(&content)? } else { None };
     let attachment = Attachment {
-        blob: state.entropy.ids(now).next(),
-        name: clean_name(&uploaded.name, media_type),
+        blob,
+        name: clean_name(name, media_type),
         media_type: media_type.to_owned(),
-        bytes: u64::try_from(uploaded.content.len()).unwrap_or(u64::MAX),
+        bytes: u64::try_from(content.len()).unwrap_or(u64::MAX),
         width: size.map(|it| it.0),
         height: size.map(|it| it.1),
     };
-    state.blobs.put(tenant, attachment.blob, uploaded.content).await?;
-    state.store.tenant(tenant).put_attachment(&attachment, owner, None, now).await?;
+    blobs.put(tenant, attachment.blob, content).await?;
+    store.put_attachment(&attachment, owner, None, now).await?;
     Ok(attachment)
 }
 
@@ -152,11 +170,11 @@ fn is_text(content: &[u8]) -> bool {
     !markup && !text.chars().any(|it| it.is_control() && !matches!(it, '\n' | '\r' | '\t'))
 }
 
-fn picture_size(content: &[u8]) -> Outcome<Option<(u32, u32)>> {
+fn picture_size(content: &[u8]) -> Result<Option<(u32, u32)>, Fault> {
     let Ok(size) = imagesize::blob_size(content) else { return Ok(None) };
     let (width, height) = (u64::try_from(size.width).unwrap_or(u64::MAX), u64::try_from(size.height).unwrap_or(u64::MAX));
     if width.saturating_mul(height) > PIXELS_MAX {
-        return Err(Fault::with(codes::TOO_LARGE, format!("a picture of {width} x {height}")).into());
+        return Err(Fault::with(codes::TOO_LARGE, format!("a picture of {width} x {height}")));
     }
     Ok(u32::try_from(width).ok().zip(u32::try_from(height).ok()))
 }

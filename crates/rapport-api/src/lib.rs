@@ -16,6 +16,7 @@ mod operations;
 mod origin;
 mod pages;
 mod person;
+mod providers;
 mod routes;
 mod ticket_link;
 mod timeline;
@@ -33,6 +34,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use attachments::keep_file;
 pub use limits::Limits;
 pub use state::{ApiSettings, ApiState};
 
@@ -55,6 +57,7 @@ pub fn router(state: Arc<ApiState>) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), limits::by_address))
         .layer(middleware::from_fn(drain::rest_of_body))
+        .merge(providers::router().layer(middleware::from_fn(drain::rest_of_body)))
         .merge(operations::router(json))
         .merge(pages::router())
         .layer(CompressionLayer::new());

@@ -75,6 +75,13 @@ async fn widget_frame(State(state): State<Arc<ApiState>>, Query(query): Query<Fr
 
 /// The active inbox behind a public key. Errors: `not_found`.
 pub(crate) async fn find_inbox(state: &ApiState, key: &str) -> Outcome<(rapport_model::TenantId, Inbox)> {
+    let found = find_any_inbox(state, key).await?;
+    // Whoever knows a provider's address has no business with the widget.
+    if found.1.channel.is_remote() { Err(Failure::new(codes::NOT_FOUND)) } else { Ok(found) }
+}
+
+/// An active inbox of whatever channel.
+pub(crate) async fn find_any_inbox(state: &ApiState, key: &str) -> Outcome<(rapport_model::TenantId, Inbox)> {
     let missing = || Failure::new(codes::NOT_FOUND);
     let (tenant, id) = state.store.resolve_key(Inbox::KIND, key).await?.ok_or_else(missing)?;
     let id = InboxId::from_slice(&id).ok_or_else(missing)?;

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use rapport_ethics::Gate;
-use rapport_ports::{Blobs, Bus, Clock, Entropy, FeelingDesk, Intake, IntentDesk, KnowledgeDesk, Store};
+use rapport_ports::{Blobs, Bus, ChannelDesk, Clock, Entropy, FeelingDesk, Intake, IntentDesk, KnowledgeDesk, Store};
 use tokio::sync::watch;
 
 use crate::Limits;
@@ -16,6 +16,7 @@ pub struct ApiState {
     pub knowledge: Arc<dyn KnowledgeDesk>,
     pub intents: Arc<dyn IntentDesk>,
     pub feelings: Arc<dyn FeelingDesk>,
+    pub channels: Arc<dyn ChannelDesk>,
     /// What may be done with what is known of a person.
     pub gate: Arc<Gate>,
     pub clock: Arc<dyn Clock>,

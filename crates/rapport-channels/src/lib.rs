@@ -1,3 +1,16 @@
-//! Channels: one module each, receiving what customers send and handing it to the intake.
+//! Channels: receiving what customers send and handing it to the intake, and sending what is said to them.
 
+pub mod adapter;
+pub mod config;
+pub mod http;
+pub mod registry;
+pub mod render;
+pub mod telegram;
 pub mod webchat;
+pub mod wechat;
+
+pub use adapter::{Adapter, Link, OutFile, Received, Tokens, step};
+pub use config::{Opened, Place, Sealer, changed};
+pub use http::{CallFault, Http, is_public};
+pub use registry::{adapter, capabilities_of, pieces, room};
+pub use render::{ButtonRoom, Rendered, render};

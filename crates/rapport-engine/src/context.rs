@@ -5,7 +5,7 @@ use rapport_model::{
     Status, TimerKind, Timestamp, Understanding,
 };
 
-use crate::{Care, intent};
+use crate::{Care, intent, numbers};
 
 /// A snapshot of the world for one decision.
 pub struct Context<'a> {
@@ -66,11 +66,14 @@ pub fn reads(input: &Input, conversation: Option<&Conversation>) -> Reads {
             TimerKind::RatingReminder | TimerKind::BotIdle => NOTHING,
         },
         Input::Route | Input::MemberLeft { .. } => ROUTING,
-        Input::TicketMoved { .. } | Input::SpendingJudged { .. } => NOTHING,
+        Input::TicketMoved { .. } | Input::SpendingJudged { .. } | Input::Delivery { .. } => NOTHING,
     }
 }
 
 fn reads_of_message(content: &Content, conversation: Option<&Conversation>) -> Reads {
+    if let Some(action) = numbers::picked(conversation, content) {
+        return reads_of_customer(&action, conversation.map(|it| it.status));
+    }
     match conversation.map(|it| it.status) {
         None | Some(Status::Bot) => {
             let wants_person = matches!(content, Content::Text { text } if intent::asks_for_person(text));

@@ -12,7 +12,7 @@ use crate::{
     draft::{Draft, reply_locale},
     handover::{hand_over, requeue},
     intent::{self, SmallTalk},
-    phrases,
+    numbers, phrases,
     rating,
     reasons::{self, because},
     routing::told,
@@ -40,6 +40,10 @@ pub(crate) fn write(draft: &mut Draft<'_, '_>, message: &Message) -> Result<(), 
     let content = &message.content;
     let received = Event::MessageReceived { message: message.clone() };
     let customer = draft.customer();
+    if let Some(action) = numbers::picked(Some(&draft.state), content) {
+        draft.push(customer, received);
+        return act(draft, &action);
+    }
     match draft.state.status {
         Status::Bot => {
             draft.push(customer, received);

@@ -1,6 +1,6 @@
 //! The one place that chooses what happens with an input.
 
-use rapport_model::{Conversation, Decision, Fault, Ids, Input};
+use rapport_model::{Actor, Conversation, Decision, Event, Fault, Ids, Input};
 
 use crate::{Context, clockwork, consent, customer, draft::Draft, member, ticket};
 
@@ -18,6 +18,7 @@ pub fn decide(ctx: &Context<'_>, input: &Input, ids: &mut Ids) -> Result<(Decisi
         Input::Route => clockwork::route(&mut draft),
         Input::MemberLeft { member } => clockwork::member_left(&mut draft, *member),
         Input::TicketMoved { ticket, number, title, stage, note, path: _ } => ticket::moved(&mut draft, *ticket, *number, title, *stage, note),
+        Input::Delivery { message, state, code } => draft.push(Actor::System, Event::DeliveryChanged { message: *message, state: *state, code: code.clone() }),
         Input::SpendingJudged { by, spending, approve } => consent::judged(&mut draft, *by, spending, *approve)?,
     }
     Ok(draft.finish(input))

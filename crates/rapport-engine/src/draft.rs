@@ -123,7 +123,23 @@ impl<'a, 'c> Draft<'a, 'c> {
     /// Completes it with the timers and effects that follow from the change of status.
     pub(crate) fn finish(mut self, input: &Input) -> (Decision, Conversation) {
         timers::settle(&mut self, input);
+        self.deliver();
         (self.decision, self.state)
+    }
+
+    /// What is said on a remote channel has to be sent there.
+    fn deliver(&mut self) {
+        let inbox = self.ctx.inbox;
+        if !inbox.channel.is_remote() {
+            return;
+        }
+        let contact = self.ctx.contact.id;
+        for (actor, event) in &self.decision.events {
+            if let Event::MessageSent { message } = event {
+                let by_person = matches!(actor, Actor::Member(_));
+                self.decision.effects.push(Effect::Deliver { inbox: inbox.id, contact, message: message.clone(), by_person });
+            }
+        }
     }
 
     pub(crate) fn status_before(&self) -> Option<Status> {
@@ -151,7 +167,7 @@ fn opens(input: &Input) -> bool {
             | CustomerAction::MarkRead { .. }
             | CustomerAction::End => false,
         },
-        Input::Member { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } => false,
+        Input::Member { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } | Input::Delivery { .. } => false,
     }
 }
 
@@ -176,7 +192,7 @@ fn locale_of(input: &Input, contact: Locale) -> Locale {
         | Input::Route
         | Input::MemberLeft { .. }
         | Input::TicketMoved { .. }
-        | Input::SpendingJudged { .. } => contact,
+        | Input::SpendingJudged { .. } | Input::Delivery { .. } => contact,
     }
 }
 

@@ -20,6 +20,7 @@ mod fold;
 mod handover;
 mod intent;
 mod member;
+mod numbers;
 mod phrases;
 mod quarantine;
 mod rating;

@@ -17,7 +17,7 @@ pub fn quarantine(state: &Conversation, input: &Input, now: Timestamp) -> Result
     let keeps = match input {
         Input::CustomerMessage { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } => true,
         Input::Customer { action } => matches!(action, CustomerAction::RequestPerson | CustomerAction::Choose { choice: ChoiceId::RequestPerson }),
-        Input::Start | Input::Member { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } => false,
+        Input::Start | Input::Member { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } | Input::Delivery { .. } => false,
     };
     if !keeps {
         return Err(Fault::new(codes::INTERNAL));

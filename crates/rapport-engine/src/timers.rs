@@ -83,7 +83,7 @@ fn is_customers_turn(input: &Input) -> bool {
     match input {
         Input::Start | Input::CustomerMessage { .. } => true,
         Input::Customer { action } => !matches!(action, CustomerAction::MarkRead { .. }),
-        Input::Member { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } => false,
+        Input::Member { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } | Input::Delivery { .. } => false,
     }
 }
 

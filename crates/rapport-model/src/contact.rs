@@ -82,6 +82,10 @@ pub enum IdentityKind {
     ExternalUser,
     Email,
     Phone,
+    /// The provider's id of the person, on one inbox.
+    Remote,
+    /// One person over the apps of one owner, vouched for by the provider (WeChat, Feishu, DingTalk).
+    UnionId,
 }
 
 impl IdentityKind {
@@ -90,6 +94,8 @@ impl IdentityKind {
             Self::ExternalUser => "external_user",
             Self::Email => "email",
             Self::Phone => "phone",
+            Self::Remote => "remote",
+            Self::UnionId => "union_id",
         }
     }
 }

@@ -44,6 +44,15 @@ impl Content {
         }
     }
 
+    /// What can be chosen by it, in the order shown.
+    pub fn choices(&self) -> Vec<ChoiceId> {
+        match self {
+            Self::Choices { options, .. } => options.iter().map(|it| it.id).collect(),
+            Self::Compensation { spending, .. } => vec![ChoiceId::AcceptCompensation { spending: *spending }],
+            Self::Text { .. } | Self::Image { .. } | Self::File { .. } | Self::Answer { .. } | Self::Ticket { .. } | Self::RatingRequest { .. } | Self::Erased => Vec::new(),
+        }
+    }
+
     /// What a list, a notification or a summary shows of it; empty for a picture or file without a name.
     pub fn plain_text(&self) -> &str {
         match self {

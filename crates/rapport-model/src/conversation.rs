@@ -162,6 +162,9 @@ pub struct BotMemory {
     /// The question about which it asked back with its last words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_back: Option<String>,
+    /// The choices of its last words, in order: where there are no buttons a number picks one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<ChoiceId>,
 }
 
 /// How many outline points are kept.
@@ -240,6 +243,14 @@ pub struct Conversation {
     #[serde(default)]
     #[schema(required)]
     pub compensations: Vec<CompensationOffer>,
+    /// When the customer wrote last, by our clock: what reply windows of remote channels count from.
+    #[serde(default)]
+    #[schema(required)]
+    pub customer_wrote_at: Option<Timestamp>,
+    /// Messages of ours since then: what quotas of remote channels count.
+    #[serde(default)]
+    #[schema(required)]
+    pub sent_since: u32,
 }
 
 impl Conversation {
@@ -275,6 +286,8 @@ impl Conversation {
             quarantined: false,
             care: CareState::default(),
             compensations: Vec::new(),
+            customer_wrote_at: None,
+            sent_since: 0,
         })
     }
 
@@ -287,6 +300,7 @@ impl Conversation {
             | Event::TicketChanged { .. }
             | Event::ConsentGiven { .. }
             | Event::DecisionObjected { .. }
+            | Event::DeliveryChanged { .. }
             | Event::CareErased => {}
             Event::MessageReceived { message } => self.received(actor, at, message),
             Event::MessageSent { message } => self.sent(actor, at, message),
@@ -376,6 +390,7 @@ impl Conversation {
     fn received(&mut self, actor: Actor, at: Timestamp, message: &crate::Message) {
         self.note_message(actor, at, message);
         self.unread_by_members = self.unread_by_members.saturating_add(1);
+        (self.customer_wrote_at, self.sent_since, self.bot.offered) = (Some(at), 0, Vec::new());
         // Thanks after the end ask for nothing; a question reopens it first.
         if !matches!(self.status, Status::Resolved { .. }) {
             self.waiting_since = self.waiting_since.or(Some(at));
@@ -387,6 +402,8 @@ impl Conversation {
     fn sent(&mut self, actor: Actor, at: Timestamp, message: &crate::Message) {
         self.note_message(actor, at, message);
         self.unread_by_customer = self.unread_by_customer.saturating_add(1);
+        self.sent_since = self.sent_since.saturating_add(1);
+        self.bot.offered = message.content.choices();
         match actor {
             Actor::Member(_) => {
                 self.waiting_since = None;

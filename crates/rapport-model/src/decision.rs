@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Actor, Alert, AuditRecord, CareBudget, Consent, ConversationId, EffectId, Event, MemberId, Reason, Spending, SpendingId, SpendingState, TenantId, TimerId, Timestamp};
+use crate::{Actor, Alert, AuditRecord, CareBudget, Consent, ContactId, ConversationId, EffectId, Event, InboxId, MemberId, Message, Reason, Spending, SpendingId, SpendingState, TenantId, TimerId, Timestamp};
 
 /// The outcome of one `decide`. Empty means: nothing to do (the reasons say why).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -40,17 +40,21 @@ impl CareOutcome {
 }
 
 /// Something to be done outside the decision, kept in the outbox until its outcome is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "effect", rename_all = "snake_case")]
 pub enum Effect {
     /// Capacity or queue changed: go through the waiting conversations of the tenant.
     RouteQueue,
     /// Write the ticket that the conversation's `TicketCreated` promised.
     StoreTicket { ticket: crate::Ticket },
+    /// Send a message to a customer who is on a remote channel. `by_person`: some providers allow people more than bots.
+    Deliver { inbox: InboxId, contact: ContactId, message: Message, by_person: bool },
+    /// Take in what a provider told whose files have to be fetched first. `fact`: JSON in the form of the channels' crate.
+    Take { inbox: InboxId, fact: String },
 }
 
 /// An effect as claimed from the outbox. `id` is its idempotency key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OutboxItem {
     pub tenant: TenantId,
     pub id: EffectId,

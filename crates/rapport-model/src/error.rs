@@ -66,6 +66,11 @@ catalogue! {
     NOT_A_TEXT = "intent.not_a_text" 409 { "这一条不是客户的文字消息", "This entry is not a customer's text"; "请选择客户发来的文字", "Choose a text that the customer wrote" }
     FEELINGS_TOO_FEW = "feeling.too_few" 409 { "例句还不够训练", "There are too few sentences to train on"; "至少 20 句，且不止一种状态；在那之前，相同或相近的句子已经按所教的识别", "Teach at least 20 sentences of more than one state; until then the same and similar sentences are read as taught" }
     FEELING_NO_CONSENT = "feeling.no_consent" 409 { "客户未同意留意情绪", "The customer did not agree that feelings are noticed"; "没有同意时，不从对话中学习情绪", "Without consent nothing about feelings is learned from a conversation" }
+    CHANNEL_SIGNATURE = "channel.bad_signature" 401 { "签名校验未通过", "The signature does not match"; "请核对渠道设置中的密钥与令牌", "Compare secret and token in the channel's settings" }
+    CHANNEL_STALE = "channel.stale" 401 { "时间戳超出允许范围", "The time stamp is out of bounds"; "请校准发送方时钟；重放的请求会被拒绝", "Set the sender's clock; a replayed call is refused" }
+    CHANNEL_MALFORMED = "channel.malformed" 400 { "无法识别渠道推送的内容", "What the channel sent was not understood"; "请看 detail", "See `detail`" }
+    CHANNEL_NOT_CONFIGURED = "channel.not_configured" 409 { "渠道尚未配置完整", "The channel is not fully configured"; "请在收件箱中填写所缺字段", "Fill in what is missing in the inbox" }
+    CHANNEL_URL = "channel.url_refused" 422 { "该地址不允许访问", "This address may not be called"; "须为公网 https 地址", "It has to be a public https address" }
     WIDGET_ORIGIN = "widget.origin_refused" 403 { "该网站未获准嵌入", "This site may not embed the widget"; "在收件箱设置中添加该网站", "Add the site in the inbox settings" }
     WIDGET_IDENTITY = "widget.identity_invalid" 401 { "身份令牌无效", "The identity token is not valid"; "令牌须用收件箱密钥签名（HS256）且未过期", "Sign it with the inbox secret (HS256) and a future `exp`" }
     LAST_OWNER = "member.last_owner" 409 { "至少保留一位所有者", "One owner has to remain"; "先指定另一位所有者", "Make somebody else owner first" }

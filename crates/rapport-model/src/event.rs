@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Bilingual, CareAct, CareRuleId, ConsentChannel, ConsentPurpose, ConversationId, ContactId, Content, FeelingState, InboxId, IntentId, Locale, MemberId, MessageId, Priority, PriorityStep, QueueEntry, Seq, SpendingId,
+    Bilingual, CareAct, CareRuleId, ConsentChannel, ConsentPurpose, ConversationId, ContactId, Content, DeliveryState, FeelingState, InboxId, IntentId, Locale, MemberId, MessageId, Priority, PriorityStep, QueueEntry, Seq, SpendingId,
     SpendingState, Summary, TeamId, TicketId, TicketStage, Timestamp, Weight,
 };
 
@@ -34,6 +34,8 @@ pub struct Message {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Event {
     ConversationOpened { conversation: ConversationId, number: u64, inbox: InboxId, contact: ContactId, locale: Locale, bot: bool, page: Option<String> },
+    /// How far a message of ours came on a remote channel; `code` is the provider's, where it failed.
+    DeliveryChanged { message: MessageId, state: DeliveryState, #[serde(default, skip_serializing_if = "Option::is_none")] code: Option<String> },
     /// From the customer.
     MessageReceived { message: Message },
     /// To the customer, by an agent, the bot or the system (see the entry's actor).
@@ -134,6 +136,7 @@ impl Event {
             | Self::CompensationSettled { .. }
             | Self::DecisionObjected { .. } => true,
             Self::NoteAdded { .. }
+            | Self::DeliveryChanged { .. }
             | Self::HandoverRequested { .. }
             | Self::Queued { .. }
             | Self::Offered { .. }
@@ -186,6 +189,7 @@ impl Event {
             | Self::MessageReceived { .. }
             | Self::MessageSent { .. }
             | Self::NoteAdded { .. }
+            | Self::DeliveryChanged { .. }
             | Self::ReadMarked { .. }
             | Self::HandoverRequested { .. }
             | Self::LabelsChanged { .. }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bilingual, CalendarId, InboxId, Locale, TeamId};
+use crate::{Bilingual, CalendarId, ChannelKind, InboxId, Locale, TeamId};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Inbox {
@@ -33,12 +33,6 @@ pub struct Inbox {
     pub routing: RoutingPolicy,
     pub csat: bool,
     pub active: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ChannelKind {
-    Web,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ChoiceId, ConsentChannel, ConsentPurpose, Content, MemberId, Message, Priority, Seq, Spending, TeamId, TicketId, TicketStage, TimerKind, Timestamp,
+    ChoiceId, ConsentChannel, ConsentPurpose, Content, DeliveryState, MemberId, Message, MessageId, Priority, Seq, Spending, TeamId, TicketId, TicketStage, TimerKind, Timestamp,
 };
 
 /// One input of the engine.
@@ -26,6 +26,8 @@ pub enum Input {
     TicketMoved { ticket: TicketId, number: u64, title: String, stage: TicketStage, note: String, path: String },
     /// A supervisor allowed a compensation that waited for it, or refused it.
     SpendingJudged { by: MemberId, spending: Spending, approve: bool },
+    /// What became of a message on its remote channel.
+    Delivery { message: MessageId, state: DeliveryState, #[serde(default)] code: Option<String> },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]

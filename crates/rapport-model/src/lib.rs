@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod calendar;
 pub mod care;
+pub mod channel;
 pub mod consent;
 pub mod contact;
 pub mod content;
@@ -28,6 +29,7 @@ pub mod time;
 pub use audit::*;
 pub use calendar::*;
 pub use care::*;
+pub use channel::*;
 pub use consent::*;
 pub use contact::*;
 pub use content::*;

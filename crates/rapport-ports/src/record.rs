@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use rapport_model::{
-    Article, Calendar, CannedReply, CareBudget, CareRule, EthicsSettings, Fault, FeelingLessons, FeelingsSaid, Inbox, Intent, LexiconTerm, Member, Team, TrainedModel, codes,
+    Article, Calendar, CannedReply, CareBudget, CareRule, ChannelConfig, Dispatch, EthicsSettings, Fault, FeelingLessons, FeelingsSaid, Inbox, Intent, LexiconTerm, Member, RemoteAddress, RemoteMessage, Team, TrainedModel, codes,
 };
 use uuid_bytes::IdBytes;
 
@@ -51,6 +51,10 @@ records! {
     LexiconTerm, "lexicon_term", |it| Some(it.canonical.to_lowercase()), |_| None;
     TrainedModel, "trained_model", |_| None, |_| None;
     CareRule, "care_rule", |_| None, |_| None;
+    ChannelConfig, "channel_config", |_| None, |_| None;
+    RemoteAddress, "remote_address", |_| None, |_| None;
+    RemoteMessage, "remote_message", |_| None, |_| None;
+    Dispatch, "dispatch", |_| None, |_| None;
 }
 
 /// Kinds of which a tenant has exactly one: its id is all zeros.
@@ -114,6 +118,11 @@ mod uuid_bytes {
     macro_rules! ids {
         ($($name:ident),+) => {$(impl IdBytes for rapport_model::$name { fn bytes(&self) -> [u8; 16] { *self.as_bytes() } })+};
     }
-    ids!(MemberId, TeamId, InboxId, CalendarId, CannedReplyId, ArticleId, IntentId, LexiconTermId, ModelId, CareRuleId);
+    impl IdBytes for [u8; 16] {
+        fn bytes(&self) -> [u8; 16] {
+            *self
+        }
+    }
+    ids!(MemberId, TeamId, InboxId, CalendarId, CannedReplyId, ArticleId, IntentId, LexiconTermId, ModelId, CareRuleId, MessageId);
 }
 

@@ -230,6 +230,12 @@ pub trait TenantStore: Send + Sync {
     async fn handle_time_ms(&self) -> Result<Option<i64>, Fault>;
     /// Conversations offered to or assigned to this member.
     async fn held_by(&self, member: MemberId) -> Result<Vec<ConversationId>, Fault>;
+    /// Puts effects into the outbox that no decision made. One that is there already, by its id, stays as it is.
+    async fn enqueue(&self, effects: &[(EffectId, Effect)], at: Timestamp) -> Result<(), Fault>;
+    /// Effects that ended without success and stay to be looked at, newest first.
+    async fn stuck_effects(&self, limit: u32) -> Result<Vec<(OutboxItem, Outcome)>, Fault>;
+    /// Has a stuck effect tried again at `at`, its attempts counted anew; whether there was one.
+    async fn retry_effect(&self, id: EffectId, at: Timestamp) -> Result<bool, Fault>;
     /// Removes a fired timer if it still has this id.
     async fn clear_timer(&self, id: TimerId) -> Result<(), Fault>;
     /// The timers of a conversation.

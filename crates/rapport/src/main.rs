@@ -1,6 +1,7 @@
 //! The one binary: its command line.
 
 mod audit;
+mod channels;
 mod data;
 mod demo;
 mod doctor;

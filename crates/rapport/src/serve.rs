@@ -10,6 +10,7 @@ use rapport_ports::{Bus, Clock, Entropy, Store};
 use tokio::net::TcpListener;
 
 use crate::{
+    channels::Channels,
     data, demo,
     feelings::Feelings,
     intents::Intents,
@@ -49,18 +50,27 @@ pub(crate) async fn run(args: ServeArgs) -> anyhow::Result<()> {
         entropy: Arc::clone(&entropy),
         perception,
     });
-    start_workers(&pipeline, &store, sentences).await?;
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     // An acknowledgement behind an event must not wait for the peer's delayed one.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let public_url = args.public_url.clone().unwrap_or_else(|| format!("http://{address}")).trim_end_matches('/').to_owned();
+    let channels = Arc::new(Channels {
+        pipeline: Arc::clone(&pipeline),
+        http: rapport_channels::Http::new(args.channels_on_loopback)?,
+        sealer: rapport_channels::Sealer::new(&secret),
+        tokens: rapport_channels::Tokens::default(),
+        public_url: public_url.clone(),
+        file_bytes_max: args.upload_bytes_max,
+    });
+    start_workers(&pipeline, &channels, &store, sentences).await?;
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let state = ApiState {
         store: Arc::clone(&store),
         intake: pipeline.clone(),
         bus,
         blobs,
+        channels,
         feelings: Arc::new(Feelings { pipeline: Arc::clone(&pipeline) }),
         intents: Arc::new(Intents { pipeline: Arc::clone(&pipeline) }),
         knowledge: Arc::new(Knowledge { pipeline: Arc::clone(&pipeline) }),
@@ -137,14 +147,14 @@ fn api_settings(args: &ServeArgs, public_url: &str, server_secret: [u8; 32]) -> 
 }
 
 /// Outbox and timers; and for each tenant the standings of whoever waited when the server went down.
-async fn start_workers(pipeline: &Arc<Pipeline>, store: &Arc<dyn Store>, sentences: Option<Arc<Sentences>>) -> anyhow::Result<()> {
+async fn start_workers(pipeline: &Arc<Pipeline>, channels: &Arc<Channels>, store: &Arc<dyn Store>, sentences: Option<Arc<Sentences>>) -> anyhow::Result<()> {
     for tenant in store.tenants().await? {
         pipeline.tenant(tenant.id).queue_changed.notify_one();
     }
     if let Some(sentences) = sentences {
         tokio::spawn(let_go(sentences));
     }
-    tokio::spawn(worker::run(Arc::clone(pipeline)));
+    tokio::spawn(worker::run(Arc::clone(pipeline), Arc::clone(channels)));
     tokio::spawn(worker::expire(Arc::clone(pipeline)));
     Ok(())
 }

@@ -43,6 +43,9 @@ pub(crate) struct ServeArgs {
     /// HTTP requests one address may make a second, over ten seconds; 0 turns the limits on load off (load tests).
     #[arg(long, env = "RAPPORT_REQUESTS_PER_SECOND", default_value_t = 50)]
     pub(crate) requests_per_second: u32,
+    /// Providers of channels may be on this machine, also without TLS: for tests, and for bridges that run beside the server.
+    #[arg(long, env = "RAPPORT_CHANNELS_ON_LOOPBACK")]
+    pub(crate) channels_on_loopback: bool,
     /// Folder of fetched models; where it is not given, `models` beside the program. Without them what they are for rests on simpler means.
     #[arg(long, env = "RAPPORT_MODELS")]
     pub(crate) models: Option<PathBuf>,
@@ -67,6 +70,7 @@ pub(crate) struct SettingsFile {
     upload_bytes_max: Option<usize>,
     live_frames_per_second: Option<u32>,
     requests_per_second: Option<u32>,
+    channels_on_loopback: Option<bool>,
     models: Option<PathBuf>,
     log_format: Option<String>,
     log: Option<String>,
@@ -94,6 +98,7 @@ impl SettingsFile {
         set(&mut args.upload_bytes_max, self.upload_bytes_max, given("upload_bytes_max"));
         set(&mut args.live_frames_per_second, self.live_frames_per_second, given("live_frames_per_second"));
         set(&mut args.requests_per_second, self.requests_per_second, given("requests_per_second"));
+        set(&mut args.channels_on_loopback, self.channels_on_loopback, given("channels_on_loopback"));
         set(&mut args.models, self.models.map(Some), given("models"));
         set(&mut args.log_format, self.log_format, given("log_format"));
         set(&mut args.log, self.log, given("log"));

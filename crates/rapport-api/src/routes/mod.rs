@@ -6,6 +6,7 @@ mod auth;
 mod calendars;
 mod canned_replies;
 mod care;
+mod channels;
 mod contacts;
 mod conversations;
 mod ethics;
@@ -49,6 +50,7 @@ pub(crate) fn all(upload_bytes_max: usize) -> Router {
         .merge(calendars::router())
         .merge(canned_replies::router())
         .merge(care::router())
+        .merge(channels::router())
         .merge(contacts::router())
         .merge(conversations::router())
         .merge(ethics::router())

@@ -326,6 +326,17 @@ impl TenantStore for Scoped {
         self.read(move |sql, tenant| directory::tickets(sql, tenant, open_only, before, limit)).await
     }
 
+    async fn enqueue(&self, effects: &[(EffectId, Effect)], at: Timestamp) -> Result<(), Fault> {
+        let effects = effects.to_vec();
+        self.write(move |sql, tenant| schedule::enqueue(sql, tenant, &effects, at)).await
+    }
+    async fn stuck_effects(&self, limit: u32) -> Result<Vec<(OutboxItem, Outcome)>, Fault> {
+        self.read(move |sql, tenant| schedule::stuck_effects(sql, tenant, limit)).await
+    }
+    async fn retry_effect(&self, id: EffectId, at: Timestamp) -> Result<bool, Fault> {
+        self.write(move |sql, tenant| schedule::retry_effect(sql, tenant, id, at)).await
+    }
+
     async fn put_attachment(&self, attachment: &Attachment, owner: Actor, conversation: Option<ConversationId>, at: Timestamp) -> Result<(), Fault> {
         let attachment = attachment.clone();
         self.write(move |sql, tenant| directory::put_attachment(sql, tenant, &attachment, owner, conversation, at)).await

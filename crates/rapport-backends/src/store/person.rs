@@ -28,7 +28,7 @@ fn entries_of(sql: &mut dyn Sql, tenant: TenantId, newest: u64) -> Result<Vec<En
 fn identities(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> Result<Vec<Identity>, SqlError> {
     let text = "select kind, inbox, value, verified_at from identity where tenant = $1 and contact = $2";
     let rows = sql.rows(text, &[tenant.as_bytes().into(), contact.as_bytes().into()])?;
-    let kinds = [IdentityKind::ExternalUser, IdentityKind::Email, IdentityKind::Phone];
+    let kinds = [IdentityKind::ExternalUser, IdentityKind::Email, IdentityKind::Phone, IdentityKind::Remote, IdentityKind::UnionId];
     rows.iter()
         .map(|it| {
             let name = it.text(0)?;

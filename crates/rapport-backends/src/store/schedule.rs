@@ -1,6 +1,6 @@
 //! What has to be done later: effects of the outbox, and timers.
 
-use rapport_model::{ConversationId, EffectId, Outcome, OutboxItem, TenantId, Timer, TimerId, Timestamp};
+use rapport_model::{ConversationId, Effect, EffectId, Outcome, OutboxItem, TenantId, Timer, TimerId, Timestamp};
 
 use super::text::{json, parse, read_id};
 use crate::sql::{Row, Sql, SqlError};
@@ -18,19 +18,41 @@ pub(crate) fn claim_effects(sql: &mut dyn Sql, now: Timestamp, lease_ms: i64, li
          order by next_at, id limit $3 {locking}) returning id, tenant, conversation, effect, attempt - 1, created_at"
     );
     let rows = sql.rows(&text, &[now.0.into(), now.plus_ms(lease_ms).0.into(), limit.into()])?;
-    let item = |row: &Row| {
-        Ok(OutboxItem {
-            id: read_id(row.bytes(0)?)?,
-            tenant: read_id(row.bytes(1)?)?,
-            conversation: row.maybe_bytes(2).map(read_id).transpose()?,
-            effect: parse(row.text(3)?)?,
-            attempt: u32::try_from(row.count(4)?).unwrap_or(u32::MAX),
-            created_at: Timestamp(row.int(5)?),
-        })
-    };
     let mut items = rows.iter().map(item).collect::<Result<Vec<_>, SqlError>>()?;
     items.sort_by_key(|it| (it.created_at, it.id));
     Ok(items)
+}
+
+fn item(row: &Row) -> Result<OutboxItem, SqlError> {
+    Ok(OutboxItem {
+        id: read_id(row.bytes(0)?)?,
+        tenant: read_id(row.bytes(1)?)?,
+        conversation: row.maybe_bytes(2).map(read_id).transpose()?,
+        effect: parse(row.text(3)?)?,
+        attempt: u32::try_from(row.count(4)?).unwrap_or(u32::MAX),
+        created_at: Timestamp(row.int(5)?),
+    })
+}
+
+pub(crate) fn enqueue(sql: &mut dyn Sql, tenant: TenantId, effects: &[(EffectId, Effect)], at: Timestamp) -> Result<(), SqlError> {
+    for (id, effect) in effects {
+        let text = "insert into outbox (id, tenant, conversation, effect, attempt, state, next_at, created_at) values ($1, $2, null, $3, 0, 'waiting', $4, $4) \
+                    on conflict (id) do nothing";
+        sql.run(text, &[id.as_bytes().into(), tenant.as_bytes().into(), json(effect)?.into(), at.0.into()])?;
+    }
+    Ok(())
+}
+
+pub(crate) fn stuck_effects(sql: &mut dyn Sql, tenant: TenantId, limit: u32) -> Result<Vec<(OutboxItem, Outcome)>, SqlError> {
+    let text = "select id, tenant, conversation, effect, attempt, created_at, outcome from outbox where tenant = $1 and state in ('rejected', 'unknown') \
+                order by created_at desc, id desc limit $2";
+    let rows = sql.rows(text, &[tenant.as_bytes().into(), limit.into()])?;
+    rows.iter().map(|it| Ok((item(it)?, parse(it.text(6)?)?))).collect()
+}
+
+pub(crate) fn retry_effect(sql: &mut dyn Sql, tenant: TenantId, effect: EffectId, at: Timestamp) -> Result<bool, SqlError> {
+    let text = "update outbox set state = 'waiting', attempt = 0, next_at = $3, outcome = null where tenant = $1 and id = $2 and state in ('rejected', 'unknown')";
+    Ok(sql.run(text, &[tenant.as_bytes().into(), effect.as_bytes().into(), at.0.into()])? > 0)
 }
 
 /// Done ones go; the others stay with their outcome, to be looked at or tried again.

@@ -30,7 +30,7 @@ macro_rules! store_contract {
                 a_stale_decision_conflicts, a_stale_routing_decision_conflicts, a_decision_is_kept_whole, a_refused_decision_leaves_nothing,
                 a_bad_decision_harms_no_other, entries_are_read_by_scope, entries_come_back_as_they_were;
             conversations: a_state_is_read_as_it_was_left, lists_are_filtered, lists_are_paged, texts_are_found_as_they_are, routing_reads_what_decisions_left;
-            schedule: effects_are_leased_and_settled, effects_go_to_one_of_many, timers_move_and_clear;
+            schedule: effects_are_leased_and_settled, effects_go_to_one_of_many, effects_that_no_decision_made_and_those_that_are_stuck, timers_move_and_clear;
             directory: tenants_have_their_names, numbers_are_allotted_once, contacts_and_identities, tickets_are_kept, changes_at_once_all_count, attachments_are_tied_once;
             records: saves_expect_what_they_saw, keys_are_unique, typed_records, versions_and_settings_are_kept;
             credentials: a_link_works_once, credentials_end;

@@ -64,6 +64,32 @@ pub async fn effects_are_leased_and_settled(subject: Subject) {
     assert_eq!(world.store.next_due().await.expect("due"), None);
 }
 
+pub async fn effects_that_no_decision_made_and_those_that_are_stuck(subject: Subject) {
+    let mut world = World::new(subject).await;
+    let (first, second) = (world.effect_id(), world.effect_id());
+    let effects = [(first, Effect::RouteQueue), (second, Effect::RouteQueue)];
+    world.tenant.enqueue(&effects, NOW).await.expect("enqueue");
+    world.tenant.enqueue(&effects, NOW.plus_ms(5)).await.expect("told again");
+    let claimed = claim(&world, NOW).await;
+    assert_eq!(claimed.iter().map(|it| (it.id, it.conversation, it.attempt)).collect::<BTreeSet<_>>(), [(first, None, 0), (second, None, 0)].into());
+    world.tenant.enqueue(&effects, NOW).await.expect("told while it is leased");
+    assert!(claim(&world, NOW.plus_ms(1)).await.is_empty(), "leased ones stay leased");
+    let rejected = Outcome::Rejected { code: "channel.refused".into() };
+    world.store.settle_effect(first, &rejected, NOW).await.expect("settle");
+    world.store.settle_effect(second, &Outcome::Done, NOW).await.expect("settle");
+
+    let stuck = world.tenant.stuck_effects(10).await.expect("stuck");
+    assert_eq!(stuck.iter().map(|(it, outcome)| (it.id, outcome)).collect::<Vec<_>>(), [(first, &rejected)]);
+    let other = world.store.tenant(world.ids.next());
+    assert!(other.stuck_effects(10).await.expect("stuck").is_empty(), "nobody else's");
+    assert!(!other.retry_effect(first, NOW).await.expect("retry"), "nobody else's");
+    let later = NOW.plus_ms(60_000);
+    assert!(world.tenant.retry_effect(first, later).await.expect("retry"));
+    assert!(!world.tenant.retry_effect(first, later).await.expect("retry"), "it waits already");
+    assert!(world.tenant.stuck_effects(10).await.expect("stuck").is_empty());
+    assert_eq!(claim(&world, later).await.iter().map(|it| (it.id, it.attempt)).collect::<Vec<_>>(), [(first, 0)]);
+}
+
 pub async fn effects_go_to_one_of_many(subject: Subject) {
     let mut world = World::new(subject).await;
     let mut talk = world.open().await;

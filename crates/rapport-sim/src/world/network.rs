@@ -227,6 +227,6 @@ fn carries_message(input: &Input) -> bool {
     match input {
         Input::CustomerMessage { .. } => true,
         Input::Member { action, .. } => matches!(action, rapport_model::MemberAction::Send { .. }),
-        Input::Start | Input::Customer { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } => false,
+        Input::Start | Input::Customer { .. } | Input::TimerFired { .. } | Input::Route | Input::MemberLeft { .. } | Input::TicketMoved { .. } | Input::SpendingJudged { .. } | Input::Delivery { .. } => false,
     }
 }

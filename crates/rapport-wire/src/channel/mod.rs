@@ -8,12 +8,13 @@ pub mod split;
 pub use request::{Method, Request, Response};
 
 use rapport_model::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Longest id of a fact that is kept. Units: bytes. Longer ones are hashed by [`bounded_id`].
 pub const ID_BYTES_MAX: usize = 160;
 
 /// One fact that a provider told.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inbound {
     /// The provider's id of this fact, unique within the inbox: told again it is the same. At most [`ID_BYTES_MAX`] bytes.
     pub id: String,
@@ -24,7 +25,7 @@ pub struct Inbound {
 }
 
 /// A person as their provider knows them, and where an answer goes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remote {
     /// Within the inbox: an openid, a chat, a phone number, an address.
     pub id: String,
@@ -38,7 +39,7 @@ pub struct Remote {
     pub language: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Vouched {
     /// One person over the apps of one owner (WeChat, Feishu, DingTalk).
     UnionId,
@@ -48,7 +49,7 @@ pub enum Vouched {
     Phone,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Fact {
     /// `quoted`: the provider's id of the message that it answers.
     Message { parts: Vec<Part>, quoted: Option<String> },
@@ -70,7 +71,7 @@ pub enum Fact {
 }
 
 /// How far something that was sent has come. Later ones never go back, but that a failure is told last.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Progress {
     Sent,
     Delivered,
@@ -79,7 +80,7 @@ pub enum Progress {
     Failed(String),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Part {
     Text(String),
     Media(Media),
@@ -89,7 +90,7 @@ pub enum Part {
     Unknown(String),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Media {
     pub kind: MediaKind,
     pub source: MediaSource,
@@ -102,7 +103,7 @@ pub struct Media {
     pub transcript: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum MediaKind {
     Image,
     Voice,
@@ -112,7 +113,7 @@ pub enum MediaKind {
 }
 
 /// Where the bytes are; all of these expire, so they are fetched at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MediaSource {
     /// Given out by the provider for an id.
     Id(String),

@@ -35,6 +35,7 @@ use self::{
     presence::Presences,
 };
 use crate::{
+    channels::Lanes,
     feelings,
     intents::{Holder, Progress, Taught},
 };
@@ -58,6 +59,7 @@ pub(crate) struct Pipeline {
     submit_seconds: metrics::Histogram,
     /// Rung when an effect or timer was written, so that the workers look at once.
     pub(crate) work: Notify,
+    pub(crate) lanes: Lanes,
 }
 
 /// What a pipeline is put together from.
@@ -110,7 +112,7 @@ impl Pipeline {
         let Parts { store, bus, blobs, encoder, clock, entropy, perception } = parts;
         // Asked for once: finding it by name costs more than recording.
         let submit_seconds = metrics::histogram!("rapport_submit_seconds");
-        Arc::new_cyclic(|this| Self { store, bus, blobs, encoder, clock, entropy, perception, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new() })
+        Arc::new_cyclic(|this| Self { store, bus, blobs, encoder, clock, entropy, perception, tenants: Mutex::default(), this: Weak::clone(this), submit_seconds, work: Notify::new(), lanes: Lanes::default() })
     }
 
     pub(crate) fn tenant(&self, id: TenantId) -> Arc<Tenant> {
@@ -401,6 +403,7 @@ fn audit_of(conversation: &ConversationId, decision: &Decision, at: Timestamp) -
         Event::CompensationSettled { spending, state } => Some(("compensation.settled", format!("{spending} {}", state.name()))),
         Event::DecisionObjected { about, .. } => Some(("decision.objected", about.to_string())),
         Event::ConversationOpened { .. }
+        | Event::DeliveryChanged { .. }
         | Event::MessageReceived { .. }
         | Event::MessageSent { .. }
         | Event::NoteAdded { .. }

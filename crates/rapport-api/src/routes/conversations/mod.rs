@@ -4,6 +4,7 @@ pub(super) mod decisions;
 mod doing;
 mod feeling;
 mod mood;
+mod reach;
 mod row;
 mod search;
 mod understanding;
@@ -45,6 +46,7 @@ pub(super) fn router() -> Router {
         .routes(routes!(mood::mood))
         .routes(routes!(mood::suggestion))
         .routes(routes!(feeling::correct))
+        .routes(routes!(reach::reach))
 }
 
 #[derive(Clone, Copy, Deserialize, ToSchema)]

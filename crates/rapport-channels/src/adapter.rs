@@ -1,0 +1,155 @@
+//! What every channel's adapter does, and the link over which it does it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use rapport_model::{Bilingual, InboxId, Timestamp};
+use rapport_ports::{ChannelField, CheckStep, ProviderAnswer, ProviderCall};
+use rapport_wire::channel::{Inbound, Media, MediaKind, Outgoing, Request, Response, SendFault, Sending, Token, WireFault};
+
+use crate::{CallFault, Http, Opened};
+
+/// What a provider's call came to. The answer goes out after the facts are durable.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received {
+    pub answer: ProviderAnswer,
+    pub facts: Vec<Inbound>,
+}
+
+impl Received {
+    /// An answer as plain text.
+    pub fn text(body: impl Into<Vec<u8>>, facts: Vec<Inbound>) -> Self {
+        Self { answer: ProviderAnswer { status: 200, content_type: "text/plain; charset=utf-8", body: body.into() }, facts }
+    }
+
+    pub fn json(body: impl Into<Vec<u8>>, facts: Vec<Inbound>) -> Self {
+        Self { answer: ProviderAnswer { status: 200, content_type: "application/json; charset=utf-8", body: body.into() }, facts }
+    }
+}
+
+/// A file to be sent.
+#[derive(Clone, Debug)]
+pub struct OutFile {
+    pub kind: MediaKind,
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Bytes,
+    /// Unpredictable, for the multipart body.
+    pub boundary: String,
+}
+
+/// One channel: its fields, how its provider calls are read, how pieces are sent.
+#[async_trait]
+pub trait Adapter: Send + Sync {
+    fn fields(&self) -> &'static [ChannelField];
+
+    /// Verifies and reads a call. Pure. `callback_url`: the address the provider was told, without query.
+    fn receive(&self, channel: &Opened, call: &ProviderCall, callback_url: &str, now: Timestamp) -> Result<Received, WireFault>;
+
+    async fn send(&self, link: &Link<'_>, outgoing: &Outgoing) -> Sending;
+
+    /// Sends a file; the piece of `outgoing` is not looked at.
+    async fn send_file(&self, link: &Link<'_>, outgoing: &Outgoing, file: &OutFile) -> Sending;
+
+    /// The bytes of something that a customer sent, at most `bytes_max`.
+    async fn fetch(&self, link: &Link<'_>, media: &Media, bytes_max: usize) -> Result<(Bytes, Option<String>), CallFault>;
+
+    /// Tries each step; stops where one fails.
+    async fn check(&self, link: &Link<'_>, callback_url: &str) -> Vec<CheckStep>;
+}
+
+/// What an adapter works with: one inbox's configuration, the way out, its tokens.
+pub struct Link<'a> {
+    pub http: &'a Http,
+    pub channel: &'a Opened,
+    pub tokens: &'a Tokens,
+    pub inbox: InboxId,
+    pub now: Timestamp,
+}
+
+impl Link<'_> {
+    /// To the provider's base address as it is configured.
+    pub async fn call(&self, request: &Request) -> Result<Response, SendFault> {
+        self.call_at(self.channel.get("base_url"), request).await
+    }
+
+    /// To another address of the provider.
+    pub async fn call_at(&self, base: &str, request: &Request) -> Result<Response, SendFault> {
+        self.http.call(base, request).await.map_err(|fault| match fault {
+            CallFault::NotReached(why) => SendFault::Trouble { code: why },
+            CallFault::Lost(why) => SendFault::Unknown { code: why },
+            CallFault::Refused(text) => SendFault::Refused { code: "url".to_owned(), text },
+            CallFault::TooLarge(bytes) => SendFault::Unknown { code: format!("more than {bytes} bytes") },
+        })
+    }
+
+    /// The access token, got anew where there is none or its life is nearly over.
+    pub async fn token(&self, request: impl FnOnce() -> Request, answer: impl FnOnce(&Response) -> Result<Token, SendFault>) -> Result<String, SendFault> {
+        let place = self.tokens.place(self.inbox);
+        // Whoever comes meanwhile waits for the one that asks: providers that allow one token at a time would take the first away.
+        let mut held = place.lock().await;
+        if let Some((value, until)) = held.as_ref()
+            && *until > self.now
+        {
+            return Ok(value.clone());
+        }
+        let token = answer(&self.call(&request()).await?)?;
+        let lives_ms = i64::try_from(token.lives_s).unwrap_or(i64::MAX).saturating_mul(900);
+        *held = Some((token.value.clone(), self.now.plus_ms(lives_ms)));
+        Ok(token.value)
+    }
+
+    /// As `send` with the access token; one that the provider refuses is got anew, once.
+    pub async fn with_token<T>(
+        &self,
+        mut request: impl FnMut() -> Request,
+        answer: impl Fn(&Response) -> Result<Token, SendFault>,
+        send: impl AsyncFn(&str) -> Result<T, SendFault>,
+    ) -> Result<T, SendFault> {
+        let token = self.token(&mut request, &answer).await?;
+        match send(&token).await {
+            Err(SendFault::TokenInvalid { .. }) => {
+                self.token_refused(&token).await;
+                send(&self.token(&mut request, &answer).await?).await
+            }
+            sent => sent,
+        }
+    }
+
+    /// A token that the provider refused is not used again.
+    pub async fn token_refused(&self, value: &str) {
+        let place = self.tokens.place(self.inbox);
+        let mut held = place.lock().await;
+        if held.as_ref().is_some_and(|it| it.0 == value) {
+            *held = None;
+        }
+    }
+}
+
+type Held = Arc<tokio::sync::Mutex<Option<(String, Timestamp)>>>;
+
+/// Access tokens of this node, by inbox.
+#[derive(Default)]
+pub struct Tokens {
+    held: Mutex<HashMap<InboxId, Held>>,
+}
+
+impl Tokens {
+    fn place(&self, inbox: InboxId) -> Held {
+        Arc::clone(self.held.lock().unwrap_or_else(PoisonError::into_inner).entry(inbox).or_default())
+    }
+
+    /// Its configuration changed.
+    pub fn forget(&self, inbox: InboxId) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).remove(&inbox);
+    }
+}
+
+/// A step that was tried.
+pub fn step(name: &'static str, passed: bool, zh: impl Into<String>, en: impl Into<String>) -> CheckStep {
+    CheckStep { name, passed: Some(passed), said: Bilingual::new(zh.into(), en.into()) }
+}

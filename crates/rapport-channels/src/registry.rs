@@ -1,0 +1,55 @@
+//! Which channel has which adapter, and what it can do.
+
+use rapport_model::ChannelKind;
+use rapport_wire::channel::capabilities::{self, Capabilities, ChannelName};
+
+use crate::{Adapter, ButtonRoom, telegram::Telegram, wechat::Wechat};
+
+/// `None` for a channel without a provider.
+pub fn adapter(kind: ChannelKind) -> Option<&'static dyn Adapter> {
+    match kind {
+        ChannelKind::Telegram => Some(&Telegram),
+        ChannelKind::Wechat => Some(&Wechat::OFFICIAL),
+        ChannelKind::WechatMini => Some(&Wechat::MINI),
+        ChannelKind::Web
+        | ChannelKind::Email
+        | ChannelKind::Wecom
+        | ChannelKind::WecomKf
+        | ChannelKind::Dingtalk
+        | ChannelKind::Feishu
+        | ChannelKind::Whatsapp
+        | ChannelKind::Messenger
+        | ChannelKind::Instagram
+        | ChannelKind::SmsTwilio
+        | ChannelKind::SmsAliyun
+        | ChannelKind::Api => None,
+    }
+}
+
+/// What the channel can do.
+pub fn capabilities_of(kind: ChannelKind) -> &'static Capabilities {
+    capabilities::of(ChannelName::parse(kind.name()).unwrap_or(ChannelName::Web))
+}
+
+/// Its room for buttons, where it has any.
+pub fn room(kind: ChannelKind) -> Option<ButtonRoom> {
+    capabilities_of(kind).buttons.as_ref().map(|it| ButtonRoom { count: it.count, label: it.label })
+}
+
+/// A text in pieces that the channel takes.
+pub fn pieces(kind: ChannelKind, text: &str) -> Vec<String> {
+    capabilities::pieces(capabilities_of(kind), text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_channel_is_in_the_table_of_what_it_can_do() {
+        for kind in ChannelKind::ALL {
+            assert_eq!(capabilities_of(kind).channel.name(), kind.name());
+            assert_eq!(adapter(kind).is_some() && !kind.is_remote(), false, "{kind:?}");
+        }
+    }
+}
