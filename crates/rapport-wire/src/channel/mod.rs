@@ -7,6 +7,7 @@ pub mod envelope;
 mod fields;
 pub mod request;
 pub mod split;
+pub mod wechat;
 
 pub use request::{Method, Request, Response};
 
