@@ -8,6 +8,7 @@ mod fields;
 pub mod request;
 pub mod split;
 pub mod wechat;
+pub mod wecom;
 
 pub use request::{Method, Request, Response};
 
