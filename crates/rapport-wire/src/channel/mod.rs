@@ -3,6 +3,7 @@
 //! One module a provider turns its bytes into these and back. None of them opens a socket, reads a clock or keeps state: time and secrets come in as arguments.
 
 pub mod answer;
+pub mod dingtalk;
 pub mod envelope;
 mod fields;
 pub mod request;
