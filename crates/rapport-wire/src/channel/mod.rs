@@ -5,6 +5,7 @@
 pub mod answer;
 pub mod dingtalk;
 pub mod envelope;
+pub mod feishu;
 mod fields;
 pub mod request;
 pub mod split;
