@@ -42,7 +42,8 @@ pub(crate) fn xml(body: &[u8]) -> Result<Value, WireFault> {
                 open.push(Element { name: tag.name().as_ref().to_owned(), fields: Map::new(), text: String::new() });
             }
             Event::Empty(tag) => {
-                let parent = open.last_mut().ok_or_else(|| WireFault::malformed("XML without a root"))?;
+                fields += 1;
+                let parent = open.last_mut().filter(|_| fields <= XML_FIELDS_MAX).ok_or_else(|| WireFault::malformed("XML too wide or without a root"))?;
                 parent.fields.entry(tag.name().as_ref()).or_insert_with(|| Value::String(String::new()));
             }
             Event::End(_) => {
@@ -236,6 +237,7 @@ mod tests {
         refused("");
         refused(&format!("{}{}", "<xml>".repeat(9), "</xml>".repeat(9)));
         refused(&format!("<xml>{}</xml>", "<a>1</a>".repeat(600)));
+        refused(&format!("<xml>{}</xml>", "<a/>".repeat(600)));
         assert!(xml(b"<xml><A>\xff</A></xml>").is_err());
         assert!(xml(format!("<xml><A>{}</A></xml>", "x".repeat(BODY_BYTES_MAX)).as_bytes()).is_err());
     }

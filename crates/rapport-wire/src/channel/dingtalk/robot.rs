@@ -61,6 +61,10 @@ pub fn decode(account: &Account, body: &[u8]) -> Result<Vec<Inbound>, WireFault>
         return Err(WireFault::NotOurs);
     }
     let id = bounded_id(&message.need("msgId")?);
+    // A robot's own words are not to be answered.
+    if message.maybe("chatbotUserId").is_some_and(|it| it == message.text("senderId")) {
+        return Ok(Vec::new());
+    }
     let staff = message.maybe("senderStaffId").map(|it| bounded_id(&it));
     let person = staff.clone().map_or_else(|| message.need("senderId").map(|it| bounded_id(&it)), Ok)?;
     let group = match message.need("conversationType")?.as_str() {

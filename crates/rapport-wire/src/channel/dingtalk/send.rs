@@ -54,8 +54,14 @@ pub(super) fn within_session(piece: &Piece) -> Option<Value> {
     match piece {
         Piece::Text(text) => Some(json!({"msgtype": "text", "text": {"content": text}})),
         Piece::Buttons { text, options } => {
-            let buttons: Vec<Value> = options.iter().map(|it| json!({"title": it.label, "actionURL": says(it)})).collect();
-            Some(json!({"msgtype": "actionCard", "actionCard": {"title": title(text), "text": text, "btnOrientation": "0", "btns": buttons}}))
+            // One button alone has a form of its own.
+            let card = if let [only] = options.as_slice() {
+                single_card(text, only)
+            } else {
+                let buttons: Vec<Value> = options.iter().map(|it| json!({"title": it.label, "actionURL": says(it)})).collect();
+                json!({"title": title(text), "text": text, "btnOrientation": "0", "btns": buttons})
+            };
+            Some(json!({"msgtype": "actionCard", "actionCard": card}))
         }
         Piece::MediaUrl { kind: MediaKind::Image | MediaKind::Sticker, url, name, caption } => {
             let text = if caption.is_empty() { format!("![{}]({url})", plain(name)) } else { format!("{caption}\n\n![{}]({url})", plain(name)) };
@@ -73,9 +79,10 @@ fn by_interface(piece: &Piece) -> Result<((&'static str, Value), &str), SendFaul
     const CARDS: [&str; 4] = ["sampleActionCard2", "sampleActionCard3", "sampleActionCard4", "sampleActionCard5"];
     Ok(match piece {
         Piece::Text(text) => (("sampleText", json!({"content": text})), ""),
-        Piece::Buttons { text, options } => match options.len().checked_sub(2).and_then(|it| CARDS.get(it)) {
-            Some(card) => ((card, card_of(text, options)), ""),
-            None => (("sampleText", json!({"content": listed(text, options)})), ""),
+        Piece::Buttons { text, options } => match (options.as_slice(), options.len().checked_sub(2).and_then(|it| CARDS.get(it))) {
+            ([only], _) => (("sampleActionCard", single_card(text, only)), ""),
+            (_, Some(card)) => ((card, card_of(text, options)), ""),
+            (_, None) => (("sampleText", json!({"content": listed(text, options)})), ""),
         },
         Piece::Media { kind: MediaKind::Image | MediaKind::Sticker, id, caption, .. } => (("sampleImageMsg", json!({"photoURL": id})), caption),
         Piece::Media { kind: MediaKind::Voice, id, caption, .. } => (("sampleAudio", json!({"mediaId": id, "duration": VOICE_MS})), caption),
@@ -87,6 +94,10 @@ fn by_interface(piece: &Piece) -> Result<((&'static str, Value), &str), SendFaul
         Piece::MediaUrl { url, name, caption, .. } => (("sampleLink", json!({"title": title(name), "text": if caption.is_empty() { name } else { caption }, "messageUrl": url, "picUrl": ""})), ""),
         Piece::Template { .. } => return Err(unsupported("robots of DingTalk need no templates")),
     })
+}
+
+fn single_card(text: &str, option: &Button) -> Value {
+    json!({"title": title(text), "text": text, "singleTitle": option.label, "singleURL": says(option)})
 }
 
 fn card_of(text: &str, options: &[Button]) -> Value {

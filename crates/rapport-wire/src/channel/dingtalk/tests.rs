@@ -119,6 +119,7 @@ fn what_is_missing_or_for_others_is_refused() {
     refused(json!({"msgtype": "text", "text": {"content": "x"}, "conversationType": "2", "conversationId": ""}));
     assert_eq!(read(json!({"msgtype": "text", "text": {"content": "x"}, "robotCode": "ding2"})), Err(WireFault::NotOurs));
     assert!(read(json!({"msgtype": "text", "text": {"content": "x"}, "robotCode": "normal"})).is_ok());
+    assert_eq!(read(json!({"msgtype": "text", "text": {"content": "x"}, "senderId": "$:LWCP_v1:$bot"})), Ok(Vec::new()));
     let whole = message(json!({"msgtype": "text", "text": {"content": "x"}})).to_string();
     for length in 0..whole.len() {
         assert!(decode(&account(), &whole.as_bytes()[..length]).is_err(), "{length}");
@@ -154,6 +155,11 @@ fn answers_go_to_the_session_while_it_lasts() {
     let card = &sent(Some(&session), &buttons, NOW.plus_ms(-1))[0].2;
     assert_eq!((card["actionCard"]["title"].as_str(), card["actionCard"]["btns"][1]["actionURL"].as_str()), (Some("选"), Some("dtmd://dingtalkclient/sendMessage?content=%E5%B7%AE")));
     assert_eq!(sent(None, &buttons, NOW)[0].2["msgKey"], "sampleActionCard2");
+    let single = Piece::Buttons { text: "选".to_owned(), options: vec![option("好")] };
+    assert_eq!(sent(Some(&session), &single, NOW.plus_ms(-1))[0].2["actionCard"]["singleTitle"], "好");
+    assert_eq!(sent(None, &single, NOW)[0].2["msgKey"], "sampleActionCard");
+    let many = Piece::Buttons { text: "选".to_owned(), options: (1..8).map(|it| option(&it.to_string())).collect() };
+    assert_eq!(sent(None, &many, NOW)[0].2["msgKey"], "sampleText");
     let template = Piece::Template { name: "t".to_owned(), language: "zh".to_owned(), parameters: Vec::new() };
     assert!(matches!(send(&account(), "T", &piece(template, None), NOW), Err(SendFault::Refused { .. })));
 }

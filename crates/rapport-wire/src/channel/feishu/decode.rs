@@ -8,8 +8,10 @@ use crate::channel::{
 use rapport_model::Timestamp;
 use serde_json::Value;
 
-/// Most receipts, mentions, lines of one event.
+/// Most receipts, or lines of one event.
 const ITEMS_MAX: usize = 500;
+/// Most people named in one message.
+const MENTIONS_MAX: usize = 50;
 
 /// The facts of an opened event. Messages are known by `message_id`, which stays when one is told under two events; all else by the event's id.
 ///
@@ -74,9 +76,12 @@ fn message(account: &Account, body: &Value, at: Option<Timestamp>) -> Result<Vec
 
 /// Keys in the text (`@_user_1`), longest first, with what stands for them: nothing for our own robot.
 fn mentions(account: &Account, list: &[Value]) -> Vec<(String, String)> {
-    let is_ours = |it: &Value| account.robot.is_some() && it.maybe("id/open_id").or_else(|| it.maybe("id")) == account.robot;
+    let is_ours = |it: &Value| match &account.robot {
+        Some(robot) => it.maybe("id/open_id").or_else(|| it.maybe("id")).as_ref() == Some(robot),
+        None => it.text("mentioned_type") == "bot",
+    };
     let of = |it: &Value| it.maybe("key").map(|key| (key, if is_ours(it) { String::new() } else { format!("@{}", it.title("name")) }));
-    let mut mentions: Vec<(String, String)> = list.iter().take(ITEMS_MAX).filter_map(of).collect();
+    let mut mentions: Vec<(String, String)> = list.iter().take(MENTIONS_MAX).filter_map(of).filter(|it| it.0.starts_with("@_")).collect();
     mentions.sort_by_key(|it| std::cmp::Reverse(it.0.len()));
     mentions
 }
@@ -86,7 +91,8 @@ fn named(text: &str, mentions: &[(String, String)]) -> String {
     let (mut out, mut rest) = (String::with_capacity(text.len()), text);
     while let Some((before, after)) = rest.find('@').and_then(|at| rest.split_at_checked(at)) {
         out.push_str(before);
-        let found = mentions.iter().find_map(|(key, name)| after.strip_prefix(key.as_str()).filter(|_| key.starts_with('@')).map(|it| (name, it)));
+        let known = if after.starts_with("@_") { mentions } else { &[] };
+        let found = known.iter().find_map(|(key, name)| after.strip_prefix(key.as_str()).map(|it| (name, it)));
         rest = match found {
             Some((name, after)) => {
                 out.push_str(name);

@@ -101,6 +101,13 @@ fn a_challenge_comes_unsigned_and_is_answered() {
     }
     let nobody = Secret { verification_token: String::new(), encrypt_key: None };
     assert!(verify(&account(), &[nobody], Signed::default(), plain.replace("omni_verification_token", "").as_bytes(), NOW).is_err());
+    // Signed by the key, an event may leave the token out; a wrong one is refused all the same.
+    for (token, ok) in [("", true), ("omni_other", false)] {
+        let raw = sealed(&vectors.text("feishu/plain").replace("omni_verification_token", token));
+        let told = signature("omni_encrypt_key_2026", "1", "2", raw.as_bytes());
+        let signed = Signed { timestamp: "1", nonce: "2", signature: &told };
+        assert_eq!(verify(&account(), &[secret()], signed, raw.as_bytes(), NOW).is_ok(), ok, "{token}");
+    }
     // Claims to be a challenge, is an event: what is within decides, and unsigned it is nothing.
     let event = sealed(&vectors.text("feishu/plain"));
     assert_eq!(verify(&account(), &[secret()], Signed::default(), event.as_bytes(), NOW), Err(WireFault::BadSignature));

@@ -87,13 +87,15 @@ pub(crate) fn parts(message: &Value) -> Result<Vec<Part>, WireFault> {
 
 fn event_fact(event: &str, message: &Value) -> Option<Fact> {
     let key = message.maybe("EventKey");
-    match event {
+    // WeChat writes some in capitals and some not, and not always the same.
+    match event.to_ascii_lowercase().as_str() {
         "subscribe" => Some(Fact::Began { scene: key.map(|it| bounded_id(it.strip_prefix("qrscene_").unwrap_or(&it))) }),
-        "SCAN" => Some(Fact::Began { scene: key.map(|it| bounded_id(&it)) }),
+        "scan" => Some(Fact::Began { scene: key.map(|it| bounded_id(&it)) }),
         "user_enter_tempsession" => Some(Fact::Began { scene: message.maybe("SessionFrom").map(|it| bounded_id(&it)) }),
         "unsubscribe" => Some(Fact::Left),
-        "CLICK" => key.map(|payload| Fact::Pressed { label: String::new(), payload }),
-        "TEMPLATESENDJOBFINISH" => {
+        "click" => key.map(|payload| Fact::Pressed { label: String::new(), payload }),
+        "scancode_push" | "scancode_waitmsg" => key.map(|payload| Fact::Pressed { label: message.title("ScanCodeInfo/ScanResult"), payload }),
+        "templatesendjobfinish" => {
             let state = match message.text("Status").as_str() {
                 "success" => Progress::Delivered,
                 other => Progress::Failed(bounded_id(other)),

@@ -120,6 +120,8 @@ fn events_are_facts_where_they_mean_something() {
     check("user_enter_tempsession", "<SessionFrom>page/1</SessionFrom>", Some(("o1:1764000000:user_enter_tempsession:page/1", began(Some("page/1")))));
     check("unsubscribe", "<EventKey/>", Some(("o1:1764000000:unsubscribe:", Fact::Left)));
     check("CLICK", "<EventKey>V1</EventKey>", Some(("o1:1764000000:CLICK:V1", Fact::Pressed { payload: "V1".to_owned(), label: String::new() })));
+    let scanned = Fact::Pressed { payload: "6".to_owned(), label: "69012345".to_owned() };
+    check("scancode_waitmsg", "<EventKey>6</EventKey><ScanCodeInfo><ScanType>barcode</ScanType><ScanResult>69012345</ScanResult></ScanCodeInfo>", Some(("o1:1764000000:scancode_waitmsg:6", scanned)));
     let receipt = |state: Progress| Fact::Receipt { message: "200163836".to_owned(), state };
     check("TEMPLATESENDJOBFINISH", "<MsgID>200163836</MsgID><Status>success</Status>", Some(("o1:1764000000:TEMPLATESENDJOBFINISH:200163836", receipt(Progress::Delivered))));
     let blocked = receipt(Progress::Failed("failed:user block".to_owned()));

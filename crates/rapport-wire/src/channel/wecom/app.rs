@@ -42,7 +42,7 @@ pub fn decode(plain: &[u8]) -> Result<Vec<Inbound>, WireFault> {
 }
 
 fn event_fact(event: &str, message: &Value) -> Option<Fact> {
-    match event {
+    match event.to_ascii_lowercase().as_str() {
         "subscribe" | "enter_agent" => Some(Fact::Began { scene: None }),
         "unsubscribe" => Some(Fact::Left),
         "click" | "template_card_event" => message.maybe("EventKey").map(|payload| Fact::Pressed { payload, label: String::new() }),
