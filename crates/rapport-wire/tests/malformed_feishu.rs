@@ -13,7 +13,8 @@ fn bent_events_are_refused_or_read() {
     let event = |kind: &str, content: &str| {
         let message = serde_json::json!({"message_id": "om_1", "chat_id": "oc_1", "chat_type": "group", "message_type": kind, "content": content, "parent_id": "om_0",
             "mentions": [{"key": "@_user_1", "id": {"open_id": "ou_bot"}, "name": "助手"}]});
-        let header = serde_json::json!({"event_id": "e1", "event_type": "im.message.receive_v1", "create_time": "1764000000000", "token": "t", "app_id": "cli_1"});
+        let header =
+            serde_json::json!({"event_id": "e1", "event_type": "im.message.receive_v1", "create_time": "1764000000000", "token": "t", "app_id": "cli_1"});
         serde_json::json!({"schema": "2.0", "header": header, "event": {"sender": {"sender_id": {"open_id": "ou_1"}, "sender_type": "user"}, "message": message}}).to_string()
     };
     let texts = [
@@ -25,7 +26,10 @@ fn bent_events_are_refused_or_read() {
     ];
     let seeds: Vec<Vec<u8>> = texts.iter().map(|it| it.as_bytes().to_vec()).collect();
     let account = Account { app_id: "cli_1".to_owned(), robot: Some("ou_bot".to_owned()), tolerance_ms: None };
-    let secrets = [Secret { verification_token: "t".to_owned(), encrypt_key: None }, Secret { verification_token: "omni_verification_token".to_owned(), encrypt_key: Some("omni_encrypt_key_2026".to_owned()) }];
+    let secrets = [
+        Secret { verification_token: "t".to_owned(), encrypt_key: None },
+        Secret { verification_token: "omni_verification_token".to_owned(), encrypt_key: Some("omni_encrypt_key_2026".to_owned()) },
+    ];
     let bar = mutator::ten_thousand("feishu", &seeds, |_, bytes| {
         let response = Response { status: 200, headers: vec![("content-type".to_owned(), "application/json".to_owned())], body: bytes.to_vec() };
         let _answers = (feishu::answer(&response).is_ok(), feishu::user_answer(&response).is_ok(), feishu::fetched(response).is_ok());

@@ -22,7 +22,8 @@ fn bent_callbacks_are_refused_or_read() {
         r#"{"ToUserName":"gh_1","FromUserName":"o1","CreateTime":1764000000,"MsgType":"text","Content":"😀","MsgId":18446744073709551615}"#.as_bytes().to_vec(),
         br#"{"errcode":45015,"errmsg":"out of time","msgid":1}"#.to_vec(),
     ];
-    let account = Account { app_id: "wx1".to_owned(), original_id: Some("gh_1".to_owned()), kind: Kind::Official, mode: Mode::Plain, tolerance_ms: None, sender: None };
+    let account =
+        Account { app_id: "wx1".to_owned(), original_id: Some("gh_1".to_owned()), kind: Kind::Official, mode: Mode::Plain, tolerance_ms: None, sender: None };
     let secret = Secret { token: "t".to_owned(), key: Key::parse("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG").ok() };
     let bar = mutator::ten_thousand("wechat", &seeds, |draw, bytes| {
         // The envelope itself, cut anywhere, rightly signed.
@@ -36,8 +37,14 @@ fn bent_callbacks_are_refused_or_read() {
         }
         let _verified = wechat::verify(&account, std::slice::from_ref(&secret), bytes, bytes, Timestamp(0));
         let _echoed = wechat::verify_address(&account, std::slice::from_ref(&secret), bytes, Timestamp(0));
-        let response = Response { status: 200, headers: vec![("content-disposition".to_owned(), String::from_utf8_lossy(bytes).into_owned())], body: bytes.to_vec() };
-        let _answers = (wechat::answer(&response).is_ok(), wechat::token_answer(&response).is_ok(), wechat::user_answer(&response).is_ok(), wechat::fetched(response).is_ok());
+        let response =
+            Response { status: 200, headers: vec![("content-disposition".to_owned(), String::from_utf8_lossy(bytes).into_owned())], body: bytes.to_vec() };
+        let _answers = (
+            wechat::answer(&response).is_ok(),
+            wechat::token_answer(&response).is_ok(),
+            wechat::user_answer(&response).is_ok(),
+            wechat::fetched(response).is_ok(),
+        );
         wechat::decode(&account, bytes).is_err()
     });
     println!("{bar}");

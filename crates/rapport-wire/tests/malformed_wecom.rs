@@ -19,7 +19,8 @@ fn bent_callbacks_and_pages_are_refused_or_read() {
         if let Ok(page) = &page {
             assert!(page.facts.iter().all(|it| it.id.len() <= 160 && !it.id.is_empty()), "{page:?}");
         }
-        let _answers = (kf::answer(&response).is_ok(), app::answer(&response).is_ok(), kf::state_answer(&response).is_ok(), kf::customers_answer(&response).is_ok());
+        let _answers =
+            (kf::answer(&response).is_ok(), app::answer(&response).is_ok(), kf::state_answer(&response).is_ok(), kf::customers_answer(&response).is_ok());
         page.is_err() && app::decode(bytes).is_err()
     });
     println!("{bar}");

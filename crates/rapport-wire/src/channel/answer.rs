@@ -1,6 +1,9 @@
 //! What providers answer to requests: their numbers in our terms, and the files that they hand out.
 
-use super::{Response, SendFault, fields::{Fields as _, file_name, one_line}};
+use super::{
+    Response, SendFault,
+    fields::{Fields as _, file_name, one_line},
+};
 use serde_json::Value;
 
 /// A file as a provider handed it out. `media_type` and `name` are what it said: to be checked against the bytes.
@@ -149,7 +152,9 @@ mod tests {
 
     #[test]
     fn a_fault_within_a_success_is_a_fault() {
-        let check = |status: u16, body: &str, expected: Result<(), SendFault>| assert_eq!(DIALECT.body(&response(status, body), true).map(drop), expected, "{status} {body}");
+        let check = |status: u16, body: &str, expected: Result<(), SendFault>| {
+            assert_eq!(DIALECT.body(&response(status, body), true).map(drop), expected, "{status} {body}");
+        };
         check(200, r#"{"errcode":0,"errmsg":"ok"}"#, Ok(()));
         check(200, r#"{"errcode":"0"}"#, Ok(()));
         check(200, r#"{"errcode":45015,"errmsg":"x"}"#, Err(SendFault::WindowClosed { code: "45015".to_owned() }));

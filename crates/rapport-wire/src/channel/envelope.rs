@@ -3,7 +3,11 @@
 //! Shape of what is encrypted: 16 random bytes, length of the message (32 bits, big endian), the message, the receiver's id; padded to 32 bytes.
 //! Source: channels of Tencent describe it as "message encryption and decryption"; vectors by wechatpy, wechat-crypto and @wecom/crypto.
 
-use super::{WireFault, fields::{Fields as _, cdata, tree}, request::form_pairs};
+use super::{
+    WireFault,
+    fields::{Fields as _, cdata, tree},
+    request::form_pairs,
+};
 use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyIvInit as _, block_padding::NoPadding};
 use base64::{
     Engine as _, alphabet,
@@ -210,7 +214,8 @@ impl Sealed {
     pub fn xml(&self) -> Vec<u8> {
         let (encrypted, signature, nonce) = (cdata(&self.encrypted), cdata(&self.signature), cdata(&self.nonce));
         let time: String = self.timestamp.chars().filter(char::is_ascii_digit).collect();
-        format!("<xml><Encrypt>{encrypted}</Encrypt><MsgSignature>{signature}</MsgSignature><TimeStamp>{time}</TimeStamp><Nonce>{nonce}</Nonce></xml>").into_bytes()
+        format!("<xml><Encrypt>{encrypted}</Encrypt><MsgSignature>{signature}</MsgSignature><TimeStamp>{time}</TimeStamp><Nonce>{nonce}</Nonce></xml>")
+            .into_bytes()
     }
 
     /// As DingTalk reads it.

@@ -252,7 +252,10 @@ mod tests {
     #[test]
     fn numbers_and_ids_keep_all_their_digits() {
         let value = json(br#"{"MsgId":18446744073709551615,"a":{"t":"1764000000"},"x":"2.5","n":"nan","z":"a\u0000b"}"#).expect("json");
-        assert_eq!((value.text("MsgId").as_str(), value.seconds("a/t"), value.text("z").as_str()), ("18446744073709551615", Some(Timestamp(1_764_000_000_000)), "ab"));
+        assert_eq!(
+            (value.text("MsgId").as_str(), value.seconds("a/t"), value.text("z").as_str()),
+            ("18446744073709551615", Some(Timestamp(1_764_000_000_000)), "ab")
+        );
         assert_eq!((value.number("x"), value.number("n"), value.integer("MsgId"), value.maybe("a")), (Some(2.5), None, None, None));
         assert!(json(b"[]").is_err() && json(&b"[".repeat(100_000)).is_err() && value.need("none").is_err());
     }

@@ -27,7 +27,12 @@ pub fn upload(token: &str, kind: MediaKind, boundary: &str, name: &str, media_ty
         MediaKind::Voice => "voice",
         MediaKind::Video | MediaKind::File => "file",
     };
-    let request = Request::multipart(format!("/media/upload?access_token={}", percent(token)), boundary, &[("type", kind)], &FilePart { field: "media", name, media_type, bytes });
+    let request = Request::multipart(
+        format!("/media/upload?access_token={}", percent(token)),
+        boundary,
+        &[("type", kind)],
+        &FilePart { field: "media", name, media_type, bytes },
+    );
     Addressed { host: Host::Oapi, request }
 }
 

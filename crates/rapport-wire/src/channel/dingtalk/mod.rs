@@ -14,7 +14,10 @@ pub use media::{fetch, fetched_at, upload, uploaded};
 pub use robot::{Session, decode};
 pub use send::{answer, send, token, token_answer};
 
-use super::{Request, WireFault, answer::{Dialect, Meaning}};
+use super::{
+    Request, WireFault,
+    answer::{Dialect, Meaning},
+};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rapport_model::Timestamp;

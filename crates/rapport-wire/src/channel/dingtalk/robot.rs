@@ -51,7 +51,11 @@ impl Session {
 }
 
 fn takes_answers(path: &str) -> bool {
-    path.starts_with("/robot/send") && path.len() <= PATH_BYTES_MAX && path.bytes().all(|it| it.is_ascii_graphic()) && !path.contains("..") && !path.contains('#')
+    path.starts_with("/robot/send")
+        && path.len() <= PATH_BYTES_MAX
+        && path.bytes().all(|it| it.is_ascii_graphic())
+        && !path.contains("..")
+        && !path.contains('#')
 }
 
 /// One message. Its id is `msgId`; who wrote is the member's id where DingTalk knows them as one. Errors: `Malformed`; `NotOurs` where it is another robot's.

@@ -67,9 +67,9 @@ pub(super) fn within_session(piece: &Piece) -> Option<Value> {
             let text = if caption.is_empty() { format!("![{}]({url})", plain(name)) } else { format!("{caption}\n\n![{}]({url})", plain(name)) };
             Some(json!({"msgtype": "markdown", "markdown": {"title": title(if name.is_empty() { caption } else { name }), "text": text}}))
         }
-        Piece::MediaUrl { url, name, caption, .. } => {
-            Some(json!({"msgtype": "link", "link": {"title": title(name), "text": if caption.is_empty() { name } else { caption }, "messageUrl": url, "picUrl": ""}}))
-        }
+        Piece::MediaUrl { url, name, caption, .. } => Some(
+            json!({"msgtype": "link", "link": {"title": title(name), "text": if caption.is_empty() { name } else { caption }, "messageUrl": url, "picUrl": ""}}),
+        ),
         Piece::Media { .. } | Piece::Template { .. } => None,
     }
 }
@@ -91,7 +91,9 @@ fn by_interface(piece: &Piece) -> Result<((&'static str, Value), &str), SendFaul
             (("sampleFile", json!({"mediaId": id, "fileName": name, "fileType": kind})), caption)
         }
         Piece::MediaUrl { kind: MediaKind::Image | MediaKind::Sticker, url, caption, .. } => (("sampleImageMsg", json!({"photoURL": url})), caption),
-        Piece::MediaUrl { url, name, caption, .. } => (("sampleLink", json!({"title": title(name), "text": if caption.is_empty() { name } else { caption }, "messageUrl": url, "picUrl": ""})), ""),
+        Piece::MediaUrl { url, name, caption, .. } => {
+            (("sampleLink", json!({"title": title(name), "text": if caption.is_empty() { name } else { caption }, "messageUrl": url, "picUrl": ""})), "")
+        }
         Piece::Template { .. } => return Err(unsupported("robots of DingTalk need no templates")),
     })
 }

@@ -46,7 +46,9 @@ fn signs_are_the_sdk_s() {
     assert_eq!(sign(SECRET, "1764000000000"), SIGN);
     assert_eq!(format!("http://127.0.0.1:1/robot/send?access_token=x&{}", custom::signed_query(SECRET, NOW)), vectors().text("ding_url"));
     assert_eq!(verify(&["other", SECRET], "1764000000000", SIGN, NOW, TOLERANCE_MS), Ok(()));
-    let check = |secrets: &[&str], timestamp: &str, told: &str, now: Timestamp, expected: WireFault| assert_eq!(verify(secrets, timestamp, told, now, TOLERANCE_MS), Err(expected), "{timestamp} {told}");
+    let check = |secrets: &[&str], timestamp: &str, told: &str, now: Timestamp, expected: WireFault| {
+        assert_eq!(verify(secrets, timestamp, told, now, TOLERANCE_MS), Err(expected), "{timestamp} {told}");
+    };
     check(&["other"], "1764000000000", SIGN, NOW, WireFault::BadSignature);
     check(&[SECRET], "1764000000001", SIGN, NOW, WireFault::BadSignature);
     check(&[], "1764000000000", SIGN, NOW, WireFault::BadSignature);
@@ -75,9 +77,18 @@ fn messages_of_every_kind_are_read() {
     let text = |it: &str| Part::Text(it.to_owned());
     check(json!({"msgtype": "text", "text": {"content": " 在吗👨‍👩‍👧‍👦𠮷 "}}), &[text("在吗👨‍👩‍👧‍👦𠮷")]);
     check(json!({"msgtype": "picture", "content": {"downloadCode": "D1", "pictureDownloadCode": "P"}}), &[media(MediaKind::Image, "", None, None, None)]);
-    check(json!({"msgtype": "audio", "content": {"downloadCode": "D1", "duration": 3000, "recognition": "订单"}}), &[media(MediaKind::Voice, "", None, None, Some("订单"))]);
-    check(json!({"msgtype": "video", "content": {"downloadCode": "D1", "videoType": "mp4", "duration": 9}}), &[media(MediaKind::Video, "", Some("video/mp4"), None, None)]);
-    check(json!({"msgtype": "file", "content": {"downloadCode": "D1", "fileName": "../合同.pdf", "fileSize": 12}}), &[media(MediaKind::File, "合同.pdf", None, Some(12), None)]);
+    check(
+        json!({"msgtype": "audio", "content": {"downloadCode": "D1", "duration": 3000, "recognition": "订单"}}),
+        &[media(MediaKind::Voice, "", None, None, Some("订单"))],
+    );
+    check(
+        json!({"msgtype": "video", "content": {"downloadCode": "D1", "videoType": "mp4", "duration": 9}}),
+        &[media(MediaKind::Video, "", Some("video/mp4"), None, None)],
+    );
+    check(
+        json!({"msgtype": "file", "content": {"downloadCode": "D1", "fileName": "../合同.pdf", "fileSize": 12}}),
+        &[media(MediaKind::File, "合同.pdf", None, Some(12), None)],
+    );
     let rich = json!([{"text": " 看 "}, {"text": "这个"}, {"type": "picture", "downloadCode": "D1"}, {"text": "\n"}, {"text": "对吗"}]);
     check(json!({"msgtype": "richText", "content": {"richText": rich}}), &[text("看 这个"), media(MediaKind::Image, "", None, None, None), text("\n对吗")]);
     check(json!({"msgtype": "chatRecord", "content": {}}), &[Part::Unknown("chatRecord".to_owned())]);
@@ -101,7 +112,14 @@ fn who_wrote_and_where_is_kept() {
     assert_eq!((group.id.as_str(), group.vouched.len()), ("$:LWCP_v1:$x", 0));
     assert_eq!(Session::parse(group.reply_to.as_deref().expect("session")).group.as_deref(), Some("cid1=="));
     // An address of elsewhere is no address.
-    for bad in ["https://evil.example/x", "http://169.254.169.254/", "/robot/send", "https://oapi.dingtalk.com/robot/send/../../x", "https://oapi.dingtalk.com/robot/sendBySession?a b", "file:///robot/send"] {
+    for bad in [
+        "https://evil.example/x",
+        "http://169.254.169.254/",
+        "/robot/send",
+        "https://oapi.dingtalk.com/robot/send/../../x",
+        "https://oapi.dingtalk.com/robot/sendBySession?a b",
+        "file:///robot/send",
+    ] {
         let from = text(json!({"sessionWebhook": bad}));
         let path = Session::parse(from.reply_to.as_deref().expect("session")).path;
         assert!(path.is_none() || bad.starts_with("file"), "{bad} {path:?}");
@@ -141,7 +159,11 @@ fn answers_go_to_the_session_while_it_lasts() {
     let open = (Host::Oapi, "/robot/sendBySession?session=abc".to_owned(), json!({"msgtype": "text", "text": {"content": "好👨‍👩‍👧‍👦𠮷"}}));
     assert_eq!(sent(Some(&session), &text, NOW.plus_ms(-1)), [open]);
     let parameters = json!({"content": "好👨‍👩‍👧‍👦𠮷"}).to_string();
-    let over = (Host::Api, "/v1.0/robot/oToMessages/batchSend".to_owned(), json!({"robotCode": "ding1", "msgKey": "sampleText", "msgParam": parameters, "userIds": ["s1"]}));
+    let over = (
+        Host::Api,
+        "/v1.0/robot/oToMessages/batchSend".to_owned(),
+        json!({"robotCode": "ding1", "msgKey": "sampleText", "msgParam": parameters, "userIds": ["s1"]}),
+    );
     assert_eq!(sent(Some(&session), &text, NOW), std::slice::from_ref(&over));
     assert_eq!(sent(None, &text, NOW), [over]);
     let group = Session { group: Some("cid".to_owned()), ..session.clone() };
@@ -153,7 +175,10 @@ fn answers_go_to_the_session_while_it_lasts() {
     let option = |it: &str| Button { payload: it.to_owned(), label: it.to_owned() };
     let buttons = Piece::Buttons { text: "选\n一个".to_owned(), options: vec![option("好"), option("差")] };
     let card = &sent(Some(&session), &buttons, NOW.plus_ms(-1))[0].2;
-    assert_eq!((card["actionCard"]["title"].as_str(), card["actionCard"]["btns"][1]["actionURL"].as_str()), (Some("选"), Some("dtmd://dingtalkclient/sendMessage?content=%E5%B7%AE")));
+    assert_eq!(
+        (card["actionCard"]["title"].as_str(), card["actionCard"]["btns"][1]["actionURL"].as_str()),
+        (Some("选"), Some("dtmd://dingtalkclient/sendMessage?content=%E5%B7%AE"))
+    );
     assert_eq!(sent(None, &buttons, NOW)[0].2["msgKey"], "sampleActionCard2");
     let single = Piece::Buttons { text: "选".to_owned(), options: vec![option("好")] };
     assert_eq!(sent(Some(&session), &single, NOW.plus_ms(-1))[0].2["actionCard"]["singleTitle"], "好");
@@ -174,7 +199,9 @@ fn answers_of_both_hosts_are_understood() {
     check(200, json!({"errcode": 310000, "errmsg": "sign not match"}), |it| matches!(it, Err(SendFault::Refused { code, .. }) if code == "310000"));
     check(200, json!({"errcode": 130101, "errmsg": "send too fast"}), |it| matches!(it, Err(SendFault::RateLimited { .. })));
     check(200, json!({"processQueryKey": "Q1"}), |it| *it == Ok(Some("Q1".to_owned())));
-    check(200, json!({"processQueryKey": "Q1", "invalidStaffIdList": ["s1"], "flowControlledStaffIdList": []}), |it| matches!(it, Err(SendFault::UserBlocked { .. })));
+    check(200, json!({"processQueryKey": "Q1", "invalidStaffIdList": ["s1"], "flowControlledStaffIdList": []}), |it| {
+        matches!(it, Err(SendFault::UserBlocked { .. }))
+    });
     check(200, json!({"processQueryKey": "Q1", "flowControlledStaffIdList": ["s1"]}), |it| matches!(it, Err(SendFault::RateLimited { .. })));
     check(401, json!({"code": "InvalidAuthentication", "message": "m"}), |it| matches!(it, Err(SendFault::TokenInvalid { .. })));
     check(403, json!({"code": "Forbidden.AccessDenied.QpsLimitForApi", "message": "m"}), |it| matches!(it, Err(SendFault::RateLimited { .. })));
@@ -183,7 +210,10 @@ fn answers_of_both_hosts_are_understood() {
     check(500, json!({"code": "unknownError"}), |it| matches!(it, Err(SendFault::Unknown { .. })));
     check(200, json!({}), |it| matches!(it, Err(SendFault::Unknown { .. })));
     check(429, json!([]), |it| matches!(it, Err(SendFault::RateLimited { .. })));
-    assert_eq!(custom::answer(&told(200, &json!({"errcode": 130101}))), Err(SendFault::RateLimited { retry_after_ms: Some(600_000), code: "130101".to_owned() }));
+    assert_eq!(
+        custom::answer(&told(200, &json!({"errcode": 130101}))),
+        Err(SendFault::RateLimited { retry_after_ms: Some(600_000), code: "130101".to_owned() })
+    );
 }
 
 #[test]
@@ -191,7 +221,10 @@ fn a_group_s_own_robot_signs_its_address() {
     let request = custom::send("x", Some(SECRET), &Piece::Text("好".to_owned()), NOW).expect("sendable");
     assert_eq!(request.path, "/robot/send?access_token=x&timestamp=1764000000000&sign=Ki4DeXFFMRP%2Fc6T9eRPDxRPqfA0r8m4XPI8jSJ%2BhG7o%3D");
     let picture = Piece::MediaUrl { kind: MediaKind::Image, url: "https://a.example/1.png".to_owned(), name: "图]".to_owned(), caption: "看".to_owned() };
-    assert_eq!(body(&custom::send("x", None, &picture, NOW).expect("sendable")), json!({"msgtype": "markdown", "markdown": {"title": "图]", "text": "看\n\n![图 ](https://a.example/1.png)"}}));
+    assert_eq!(
+        body(&custom::send("x", None, &picture, NOW).expect("sendable")),
+        json!({"msgtype": "markdown", "markdown": {"title": "图]", "text": "看\n\n![图 ](https://a.example/1.png)"}})
+    );
     let uploaded = Piece::Media { kind: MediaKind::Image, id: "m".to_owned(), name: String::new(), caption: String::new() };
     assert!(custom::send("x", None, &uploaded, NOW).is_err());
 }
@@ -216,8 +249,14 @@ fn framed(kind: &str, topic: &str, data: &str) -> stream::Frame {
 fn a_connection_is_asked_for_with_its_ticket() {
     let request = stream::open("c", "s", "rapport/1", "127.0.0.1");
     let topics = json!([{"type": "CALLBACK", "topic": "/v1.0/im/bot/messages/get"}, {"type": "EVENT", "topic": "*"}]);
-    assert_eq!((request.path.as_str(), body(&request)), ("/v1.0/gateway/connections/open", json!({"clientId": "c", "clientSecret": "s", "subscriptions": topics, "ua": "rapport/1", "localIp": "127.0.0.1"})));
-    assert_eq!(stream::opened(&told(200, &json!({"endpoint": "ws://127.0.0.1:1/ws", "ticket": "tick+1"}))), Ok("ws://127.0.0.1:1/ws?ticket=tick%2B1".to_owned()));
+    assert_eq!(
+        (request.path.as_str(), body(&request)),
+        ("/v1.0/gateway/connections/open", json!({"clientId": "c", "clientSecret": "s", "subscriptions": topics, "ua": "rapport/1", "localIp": "127.0.0.1"}))
+    );
+    assert_eq!(
+        stream::opened(&told(200, &json!({"endpoint": "ws://127.0.0.1:1/ws", "ticket": "tick+1"}))),
+        Ok("ws://127.0.0.1:1/ws?ticket=tick%2B1".to_owned())
+    );
     for bad in [json!({"endpoint": "http://x", "ticket": "t"}), json!({"endpoint": "wss://x"}), json!({"ticket": "t"})] {
         assert!(stream::opened(&told(200, &bad)).is_err(), "{bad}");
     }
@@ -240,10 +279,17 @@ fn frames_are_read_and_answered() {
     check(&framed("CALLBACK", "/v1.0/card/instances/callback", "{}"), Ok(stream::Heard::Facts(Vec::new())), answered(r#"{"response":null}"#), None);
     let left = framed("EVENT", "*", r#"{"userId":["s1","s2"]}"#);
     let stream::Heard::Facts(facts) = left.heard(&account()).expect("event") else { panic!("{left:?}") };
-    assert_eq!(facts.iter().map(|it| (it.id.as_str(), &it.fact, it.at)).collect::<Vec<_>>(), [("user_leave_org:e1:s1", &Fact::Left, Some(NOW)), ("user_leave_org:e1:s2", &Fact::Left, Some(NOW))]);
+    assert_eq!(
+        facts.iter().map(|it| (it.id.as_str(), &it.fact, it.at)).collect::<Vec<_>>(),
+        [("user_leave_org:e1:s1", &Fact::Left, Some(NOW)), ("user_leave_org:e1:s2", &Fact::Left, Some(NOW))]
+    );
     let status = |it: &str| answered(&json!({"status": it, "message": ""}).to_string());
     check(&left, Ok(stream::Heard::Facts(facts)), status("SUCCESS"), status("LATER"));
     assert!(matches!(framed("CALLBACK", stream::ROBOT_TOPIC, "{").heard(&account()), Err(WireFault::Malformed(_))));
+    let whole = json!({"type": "SYSTEM", "headers": {"messageId": "1", "topic": "ping"}, "data": "{}"}).to_string();
+    for length in 0..whole.len() {
+        assert!(stream::frame(&whole.as_bytes()[..length]).is_err(), "{length}");
+    }
     for bad in ["", "{}", r#"{"type":"SYSTEM","headers":{"topic":"ping"}}"#, r#"{"type":"OTHER","headers":{"topic":"ping","messageId":"1"}}"#] {
         assert!(stream::frame(bad.as_bytes()).is_err(), "{bad}");
     }
@@ -259,7 +305,10 @@ fn event_callbacks_are_sealed_both_ways() {
         let opened = event::verify(&[secret()], &["app_key", "ding_corp"], query.as_bytes(), body.as_bytes(), NOW, Some(TOLERANCE_MS));
         assert_eq!(opened.as_deref(), Ok(&plain[..]));
         assert_eq!(event::verify(&[secret()], &["app_key"], query.as_bytes(), body.as_bytes(), NOW, None), Err(WireFault::NotOurs));
-        assert_eq!(event::verify(&[secret()], &["ding_corp"], query.as_bytes(), body.as_bytes(), NOW.plus_ms(TOLERANCE_MS + 1), Some(TOLERANCE_MS)), Err(WireFault::Stale));
+        assert_eq!(
+            event::verify(&[secret()], &["ding_corp"], query.as_bytes(), body.as_bytes(), NOW.plus_ms(TOLERANCE_MS + 1), Some(TOLERANCE_MS)),
+            Err(WireFault::Stale)
+        );
         let bent = query.replace("nonce=n1", "nonce=n2");
         assert_eq!(event::verify(&[secret()], &["ding_corp"], bent.as_bytes(), body.as_bytes(), NOW, None), Err(WireFault::BadSignature));
     }
@@ -268,6 +317,7 @@ fn event_callbacks_are_sealed_both_ways() {
     assert!(event::decode(b"{}").is_err());
     let answer: Value = serde_json::from_slice(&event::success(&secret(), "app_key", NOW, "n3", [4; 16]).expect("sealed")).expect("json");
     assert_eq!(answer.text("msg_signature"), signature(&[&secret().token, "1764000000000", "n3", &answer.text("encrypt")]));
-    let told = Callback { msg_signature: answer.text("msg_signature"), timestamp: answer.text("timeStamp"), nonce: answer.text("nonce"), ..Callback::default() };
+    let told =
+        Callback { msg_signature: answer.text("msg_signature"), timestamp: answer.text("timeStamp"), nonce: answer.text("nonce"), ..Callback::default() };
     assert_eq!(open(&[secret()], &["app_key"], &told, &answer.text("encrypt")).as_deref(), Ok(&b"success"[..]));
 }

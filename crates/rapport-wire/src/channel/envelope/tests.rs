@@ -106,7 +106,12 @@ fn what_is_signed_but_torn_is_refused() {
     let bytes = LENIENT.decode(sealed("<xml></xml>")).expect("base64");
     let tried = |bytes: &[u8]| {
         let encrypted = STANDARD.encode(bytes);
-        let told = Callback { msg_signature: signature(&[&secret().token, "1", "2", &encrypted]), timestamp: "1".to_owned(), nonce: "2".to_owned(), ..Callback::default() };
+        let told = Callback {
+            msg_signature: signature(&[&secret().token, "1", "2", &encrypted]),
+            timestamp: "1".to_owned(),
+            nonce: "2".to_owned(),
+            ..Callback::default()
+        };
         open(&[secret()], &[&app], &told, &encrypted)
     };
     assert!(tried(&bytes).is_ok());
@@ -137,7 +142,8 @@ fn answers_are_read_back_by_the_other_side() {
 fn time_stamps_count_only_where_asked_for() {
     let at = |timestamp: &str| Callback { timestamp: timestamp.to_owned(), ..Callback::default() };
     let now = Timestamp(1_764_000_000_000);
-    let check = |timestamp: &str, tolerance: Option<i64>, expected: Result<(), WireFault>| assert_eq!(at(timestamp).fresh(now, tolerance), expected, "{timestamp}");
+    let check =
+        |timestamp: &str, tolerance: Option<i64>, expected: Result<(), WireFault>| assert_eq!(at(timestamp).fresh(now, tolerance), expected, "{timestamp}");
     check("1", None, Ok(()));
     check("1764000600", Some(600_000), Ok(()));
     check("1763999399", Some(600_000), Err(WireFault::Stale));

@@ -35,7 +35,12 @@ pub fn decode(account: &Account, event: &Value) -> Result<Vec<Inbound>, WireFaul
             let from = person(body.at("reader/reader_id"))?;
             let read_at = body.millis("reader/read_time").or(at);
             let messages = body.list("message_id_list").iter().take(ITEMS_MAX).filter_map(Value::as_str).map(bounded_id);
-            let of = |message: String| Inbound { id: bounded_id(&format!("{id}:{message}")), from: from.clone(), at: read_at, fact: Fact::Receipt { message, state: Progress::Read } };
+            let of = |message: String| Inbound {
+                id: bounded_id(&format!("{id}:{message}")),
+                from: from.clone(),
+                at: read_at,
+                fact: Fact::Receipt { message, state: Progress::Read },
+            };
             Ok(messages.map(of).collect())
         }
         "im.chat.access_event.bot_p2p_chat_entered_v1" => one(person(body.at("operator_id"))?, Fact::Began { scene: None }),
@@ -191,13 +196,20 @@ fn version_1(event: &Value) -> Result<Vec<Inbound>, WireFault> {
     }
     let (id, body) = (bounded_id(&event.need("uuid")?), event.at("event"));
     // Seconds with a fraction.
-    let at = event.text("ts").split('.').next().and_then(|it| it.parse::<i64>().ok()).filter(|it| (1..100_000_000_000).contains(it)).map(|it| Timestamp(it * 1_000));
+    let at =
+        event.text("ts").split('.').next().and_then(|it| it.parse::<i64>().ok()).filter(|it| (1..100_000_000_000).contains(it)).map(|it| Timestamp(it * 1_000));
     match body.need("type")?.as_str() {
         "message" => {
             let message = bounded_id(&body.need("open_message_id")?);
-            let vouched = [body.maybe("union_id").map(|it| (Vouched::UnionId, bounded_id(&it))), body.maybe("employee_id").map(|it| (Vouched::StaffId, bounded_id(&it)))];
+            let vouched =
+                [body.maybe("union_id").map(|it| (Vouched::UnionId, bounded_id(&it))), body.maybe("employee_id").map(|it| (Vouched::StaffId, bounded_id(&it)))];
             let group = (body.text("chat_type") == "group").then(|| body.need("open_chat_id")).transpose()?;
-            let from = Remote { id: bounded_id(&body.need("open_id")?), reply_to: group.map(|it| bounded_id(&it)), vouched: vouched.into_iter().flatten().collect(), ..Remote::default() };
+            let from = Remote {
+                id: bounded_id(&body.need("open_id")?),
+                reply_to: group.map(|it| bounded_id(&it)),
+                vouched: vouched.into_iter().flatten().collect(),
+                ..Remote::default()
+            };
             let text = || body.maybe("text_without_at_bot").unwrap_or_else(|| body.text("text")).trim().to_owned();
             let part = match body.need("msg_type")?.as_str() {
                 "text" => Part::Text(text()),

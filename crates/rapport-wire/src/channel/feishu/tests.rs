@@ -1,7 +1,10 @@
 //! Feishu's envelope against what its SDKs accept, its events, messages and answers.
 
 use super::*;
-use crate::channel::{Button, Fact, Inbound, Media, MediaKind, MediaSource, Outgoing, Part, Piece, Progress, Remote, Request, Response, SendFault, Token, Vouched, envelope::tests::vectors};
+use crate::channel::{
+    Button, Fact, Inbound, Media, MediaKind, MediaSource, Outgoing, Part, Piece, Progress, Remote, Request, Response, SendFault, Token, Vouched,
+    envelope::tests::vectors,
+};
 use aes::cipher::{BlockModeEncrypt as _, KeyIvInit as _, block_padding::Pkcs7};
 use serde_json::json;
 
@@ -53,7 +56,9 @@ fn a_sealed_event_is_verified_opened_and_read() {
     };
     let fact = Fact::Message { parts: vec![Part::Text("你好😀".to_owned())], quoted: None };
     assert_eq!(facts, [Inbound { id: "om_5ce6d572455d361153b7cb51da133945".to_owned(), from, at: Some(NOW), fact }]);
-    let refused = |account: &Account, signed: Signed<'_>, raw: &str, now: Timestamp, expected: WireFault| assert_eq!(verify(account, &[secret()], signed, raw.as_bytes(), now), Err(expected), "{signed:?}");
+    let refused = |account: &Account, signed: Signed<'_>, raw: &str, now: Timestamp, expected: WireFault| {
+        assert_eq!(verify(account, &[secret()], signed, raw.as_bytes(), now), Err(expected), "{signed:?}");
+    };
     for at in 0..signature_told.len() {
         let mut bent = signature_told.clone().into_bytes();
         bent[at] ^= 1;
@@ -138,7 +143,15 @@ fn message(kind: &str, content: &Value, more: Value) -> Value {
 fn messages_of_every_kind_are_read() {
     let file = |kind: MediaKind, key: &str, name: &str, media_type: Option<&str>| {
         let source = MediaSource::Id(format!("om_1/{key}"));
-        Part::Media(Media { kind, source, name: name.to_owned(), media_type: media_type.map(str::to_owned), bytes: None, caption: String::new(), transcript: None })
+        Part::Media(Media {
+            kind,
+            source,
+            name: name.to_owned(),
+            media_type: media_type.map(str::to_owned),
+            bytes: None,
+            caption: String::new(),
+            transcript: None,
+        })
     };
     let text = |it: &str| Part::Text(it.to_owned());
     let check = |kind: &str, content: Value, more: Value, expected: &[Part]| {
@@ -151,7 +164,12 @@ fn messages_of_every_kind_are_read() {
     check("audio", json!({"file_key": "f_1", "duration": 2000}), json!({}), &[file(MediaKind::Voice, "f_1/file", "", Some("audio/ogg"))]);
     check("media", json!({"file_key": "f_1", "image_key": "i", "file_name": "a.mp4"}), json!({}), &[file(MediaKind::Video, "f_1/file", "a.mp4", None)]);
     check("file", json!({"file_key": "f_1", "file_name": "a/合同.pdf"}), json!({}), &[file(MediaKind::File, "f_1/file", "合同.pdf", None)]);
-    check("location", json!({"name": "塔", "longitude": "113.2", "latitude": "23.1"}), json!({}), &[Part::Location { latitude: 23.1, longitude: 113.2, label: "塔".to_owned() }]);
+    check(
+        "location",
+        json!({"name": "塔", "longitude": "113.2", "latitude": "23.1"}),
+        json!({}),
+        &[Part::Location { latitude: 23.1, longitude: 113.2, label: "塔".to_owned() }],
+    );
     check("sticker", json!({"file_key": "s"}), json!({}), &[Part::Unknown("sticker".to_owned())]);
     check("hologram", json!({}), json!({}), &[Part::Unknown("hologram".to_owned())]);
     let lines = json!([[{"tag": "text", "text": "看 "}, {"tag": "a", "text": "这里", "href": "https://a.example"}, {"tag": "at", "user_id": "@_user_1", "user_name": "李四"}], [{"tag": "img", "image_key": "img_1"}], [{"tag": "text", "text": "完"}, {"tag": "emotion", "emoji_type": "SMILE"}]]);
@@ -163,7 +181,8 @@ fn messages_of_every_kind_are_read() {
 #[test]
 fn people_are_named_and_our_robot_is_not() {
     let mention = |key: &str, id: &str, name: &str| json!({"key": key, "id": {"open_id": id}, "name": name});
-    let mentions: Vec<Value> = [mention("@_user_1", "ou_bot", "小助手"), mention("@_user_2", "ou_2", "@_user_1"), mention("@_user_10", "ou_10", "王五")].to_vec();
+    let mentions: Vec<Value> =
+        [mention("@_user_1", "ou_bot", "小助手"), mention("@_user_2", "ou_2", "@_user_1"), mention("@_user_10", "ou_10", "王五")].to_vec();
     let more = json!({"chat_type": "group", "parent_id": "om_0", "mentions": mentions});
     let facts = decode(&account(), &message("text", &json!({"text": "@_user_1 问 @_user_10 和 @_user_2，邮箱 a@b.c @all"}), more)).expect("read");
     assert_eq!(facts[0].fact, Fact::Message { parts: vec![Part::Text("问 @王五 和 @@_user_1，邮箱 a@b.c @all".to_owned())], quoted: Some("om_0".to_owned()) });
@@ -181,11 +200,13 @@ fn events_are_facts_where_they_mean_something() {
     let reader = json!({"reader": {"reader_id": {"open_id": "ou_1"}, "read_time": "1764000000000"}, "message_id_list": ["om_1", "om_2"]});
     check(event("im.message.message_read_v1", reader), &[("e1:om_1", read("om_1")), ("e1:om_2", read("om_2"))]);
     check(event("im.chat.access_event.bot_p2p_chat_entered_v1", json!({"operator_id": {"open_id": "ou_1"}})), &[("e1", Fact::Began { scene: None })]);
-    let pressed = json!({"operator": {"open_id": "ou_1"}, "action": {"tag": "button", "value": {"payload": "p1", "label": "好"}}, "context": {"open_chat_id": "oc_1"}});
+    let pressed =
+        json!({"operator": {"open_id": "ou_1"}, "action": {"tag": "button", "value": {"payload": "p1", "label": "好"}}, "context": {"open_chat_id": "oc_1"}});
     check(event("card.action.trigger", pressed), &[("e1", Fact::Pressed { payload: "p1".to_owned(), label: "好".to_owned() })]);
     check(event("contact.user.created_v3", json!({})), &[]);
     // Robots are not talked with.
-    let robot = event("im.message.receive_v1", json!({"sender": {"sender_id": {"open_id": "ou_bot"}, "sender_type": "app"}, "message": {"message_id": "om_9"}}));
+    let robot =
+        event("im.message.receive_v1", json!({"sender": {"sender_id": {"open_id": "ou_bot"}, "sender_type": "app"}, "message": {"message_id": "om_9"}}));
     check(robot, &[]);
     let old = |event: Value| json!({"uuid": "u1", "token": "t", "ts": "1764000000.5", "type": "event_callback", "event": event});
     let said = json!({"type": "message", "open_id": "ou_1", "open_message_id": "om_1", "open_chat_id": "oc_1", "chat_type": "group", "msg_type": "text", "text": "<at>x</at> 好", "text_without_at_bot": " 好", "union_id": "on_1"});
@@ -232,7 +253,10 @@ fn pieces_go_out_under_our_key() {
     assert_eq!((reply.path.as_str(), body(&reply)["receive_id"].is_null()), ("/open-apis/im/v1/messages/om_1/reply", true));
     let picture = Piece::Media { kind: MediaKind::Image, id: "img".to_owned(), name: String::new(), caption: "看".to_owned() };
     let both: Vec<Value> = sent(piece("ou_1", None, None, picture)).iter().map(body).collect();
-    assert_eq!((both[0]["content"].as_str(), both[1]["content"].as_str(), both[1]["uuid"].as_str()), (Some(r#"{"image_key":"img"}"#), Some(r#"{"text":"看"}"#), Some("k1-2")));
+    assert_eq!(
+        (both[0]["content"].as_str(), both[1]["content"].as_str(), both[1]["uuid"].as_str()),
+        (Some(r#"{"image_key":"img"}"#), Some(r#"{"text":"看"}"#), Some("k1-2"))
+    );
     let buttons = Piece::Buttons { text: "选".to_owned(), options: vec![Button { payload: "p".to_owned(), label: "好".to_owned() }] };
     let card: Value = serde_json::from_str(&body(&sent(piece("ou_1", None, None, buttons))[0]).text("content")).expect("card");
     assert_eq!(card["elements"][1]["actions"][0]["value"], json!({"payload": "p", "label": "好"}));
@@ -256,8 +280,13 @@ fn numbers_of_errors_have_their_meaning() {
     }
     check(400, 230_001, |it| matches!(it, SendFault::Refused { .. }));
     assert_eq!(answer(&told(200, &json!({"code": 0, "msg": "success", "data": {"message_id": "om_9"}}))), Ok(Some("om_9".to_owned())));
-    assert!(matches!(answer(&told(200, &json!({}))), Err(SendFault::Unknown { .. })) && matches!(answer(&told(502, &json!([]))), Err(SendFault::Unknown { .. })));
-    assert_eq!(token_answer(&told(200, &json!({"code": 0, "tenant_access_token": "t-1", "expire": 7140}))), Ok(Token { value: "t-1".to_owned(), lives_s: 7_140 }));
+    assert!(
+        matches!(answer(&told(200, &json!({}))), Err(SendFault::Unknown { .. })) && matches!(answer(&told(502, &json!([]))), Err(SendFault::Unknown { .. }))
+    );
+    assert_eq!(
+        token_answer(&told(200, &json!({"code": 0, "tenant_access_token": "t-1", "expire": 7140}))),
+        Ok(Token { value: "t-1".to_owned(), lives_s: 7_140 })
+    );
     assert!(matches!(token_answer(&told(200, &json!({"code": 10014, "msg": "app secret invalid"}))), Err(SendFault::Refused { .. })));
     assert_eq!(body(&token(&account(), "s")), json!({"app_id": "cli_a1b2c3d4e5f60001", "app_secret": "s"}));
 }
@@ -283,7 +312,10 @@ fn a_group_s_own_robot_signs_its_words() {
     assert_eq!(custom::sign("omni_bot_secret", NOW), vectors().text("feishu_bot_sign"));
     let request = custom::send("hook/1", Some("omni_bot_secret"), &Piece::Text("好".to_owned()), NOW.plus_ms(999)).expect("sendable");
     assert_eq!(request.path, "/open-apis/bot/v2/hook/hook%2F1");
-    assert_eq!(body(&request), json!({"msg_type": "text", "content": {"text": "好"}, "timestamp": "1764000000", "sign": "Ob5HlJ65h+8piR9F396+L7UwCQ2cWTjTqdX0ds92bHU="}));
+    assert_eq!(
+        body(&request),
+        json!({"msg_type": "text", "content": {"text": "好"}, "timestamp": "1764000000", "sign": "Ob5HlJ65h+8piR9F396+L7UwCQ2cWTjTqdX0ds92bHU="})
+    );
     assert_eq!(custom::answer(&told(200, &json!({"code": 0}))), Ok(None));
     assert!(matches!(custom::answer(&told(200, &json!({"code": 19021, "msg": "sign match fail"}))), Err(SendFault::Refused { .. })));
 }

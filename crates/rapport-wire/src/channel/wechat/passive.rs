@@ -16,7 +16,9 @@ pub fn official_id(plain: &[u8]) -> Result<String, WireFault> {
 pub fn passive(to: &str, from: &str, at: Timestamp, piece: &Piece) -> Option<Vec<u8>> {
     let (kind, content) = match piece {
         Piece::Text(text) => ("text", format!("<Content>{}</Content>", cdata(text))),
-        Piece::Media { kind: MediaKind::Image | MediaKind::Sticker, id, caption, .. } if caption.is_empty() => ("image", format!("<Image><MediaId>{}</MediaId></Image>", cdata(id))),
+        Piece::Media { kind: MediaKind::Image | MediaKind::Sticker, id, caption, .. } if caption.is_empty() => {
+            ("image", format!("<Image><MediaId>{}</MediaId></Image>", cdata(id)))
+        }
         Piece::Media { kind: MediaKind::Voice, id, caption, .. } if caption.is_empty() => ("voice", format!("<Voice><MediaId>{}</MediaId></Voice>", cdata(id))),
         Piece::Media { kind: MediaKind::Video, id, name, caption } => {
             let content = format!("<MediaId>{}</MediaId><Title>{}</Title><Description>{}</Description>", cdata(id), cdata(name), cdata(caption));

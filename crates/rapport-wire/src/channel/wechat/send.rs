@@ -79,11 +79,15 @@ pub fn send(account: &Account, token: &str, outgoing: &Outgoing) -> Result<Vec<R
         Piece::Text(content) => Ok(vec![text(content)]),
         Piece::Media { kind: MediaKind::Image | MediaKind::Sticker, id, caption, .. } => Ok(then(of("image", json!({"media_id": id})), caption)),
         Piece::Media { kind: MediaKind::Voice, id, caption, .. } if official => Ok(then(of("voice", json!({"media_id": id})), caption)),
-        Piece::Media { kind: MediaKind::Video, id, name, caption } if official => Ok(vec![of("video", json!({"media_id": id, "title": name, "description": caption}))]),
+        Piece::Media { kind: MediaKind::Video, id, name, caption } if official => {
+            Ok(vec![of("video", json!({"media_id": id, "title": name, "description": caption}))])
+        }
         Piece::MediaUrl { kind: MediaKind::File, url, name, caption } if official => {
             Ok(vec![of("news", json!({"articles": [{"title": name, "description": caption, "url": url, "picurl": ""}]}))])
         }
-        Piece::MediaUrl { kind: MediaKind::File, url, name, caption } => Ok(vec![of("link", json!({"title": name, "description": caption, "url": url, "thumb_url": ""}))]),
+        Piece::MediaUrl { kind: MediaKind::File, url, name, caption } => {
+            Ok(vec![of("link", json!({"title": name, "description": caption, "url": url, "thumb_url": ""}))])
+        }
         Piece::Buttons { text: head, options } if official => {
             let list: Vec<Value> = options.iter().map(|it| json!({"id": it.payload, "content": it.label})).collect();
             Ok(vec![of("msgmenu", json!({"head_content": head, "list": list, "tail_content": ""}))])

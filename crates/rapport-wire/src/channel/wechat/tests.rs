@@ -14,7 +14,14 @@ use crate::channel::{
 const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
 fn account(mode: Mode) -> Account {
-    Account { app_id: "wx1234567890abcdef".to_owned(), original_id: Some("gh_0123456789ab".to_owned()), kind: Kind::Official, mode, tolerance_ms: None, sender: None }
+    Account {
+        app_id: "wx1234567890abcdef".to_owned(),
+        original_id: Some("gh_0123456789ab".to_owned()),
+        kind: Kind::Official,
+        mode,
+        tolerance_ms: None,
+        sender: None,
+    }
 }
 
 fn xml_of(kind: &str, fields: &str) -> String {
@@ -66,7 +73,9 @@ fn a_sealed_message_is_verified_opened_and_read() {
     let both = encrypted.replace("</xml>", "<FromUserName>o_forged</FromUserName><MsgType>text</MsgType><Content>forged</Content></xml>");
     let plain = verify(&account(Mode::Compatible), &[secret()], query.as_bytes(), both.as_bytes(), NOW).expect("verified");
     assert!(!String::from_utf8_lossy(&plain).contains("forged"));
-    let refused = |account: &Account, query: &str, body: &str, expected: WireFault| assert_eq!(verify(account, &[secret()], query.as_bytes(), body.as_bytes(), NOW), Err(expected), "{query}");
+    let refused = |account: &Account, query: &str, body: &str, expected: WireFault| {
+        assert_eq!(verify(account, &[secret()], query.as_bytes(), body.as_bytes(), NOW), Err(expected), "{query}");
+    };
     refused(&account(Mode::Safe), &query.replace("1764000000", "1764000001"), &encrypted, WireFault::BadSignature);
     refused(&account(Mode::Safe), &query, &encrypted.replace("Q3st", "Q3ss"), WireFault::BadSignature);
     refused(&account(Mode::Safe), &query.replace("bd0e", "bd0f"), &encrypted, WireFault::BadSignature);
@@ -96,9 +105,17 @@ fn messages_of_every_kind_are_read() {
     check("text", "<Content><![CDATA[👨‍👩‍👧‍👦 𠮷]]]]><![CDATA[>]]></Content>", Part::Text("👨‍👩‍👧‍👦 𠮷]]>".to_owned()));
     check("image", "<PicUrl>http://x/1</PicUrl><MediaId>m1</MediaId>", media(MediaKind::Image, MediaSource::Id("m1".to_owned()), None, None));
     check("image", "<PicUrl>http://x/1</PicUrl>", media(MediaKind::Image, MediaSource::Url("http://x/1".to_owned()), None, None));
-    check("voice", "<MediaId>m2</MediaId><Format>amr</Format><Recognition>在吗</Recognition>", media(MediaKind::Voice, MediaSource::Id("m2".to_owned()), Some("audio/amr"), Some("在吗")));
+    check(
+        "voice",
+        "<MediaId>m2</MediaId><Format>amr</Format><Recognition>在吗</Recognition>",
+        media(MediaKind::Voice, MediaSource::Id("m2".to_owned()), Some("audio/amr"), Some("在吗")),
+    );
     check("voice", "<MediaId>m2</MediaId><Format>speex</Format>", media(MediaKind::Voice, MediaSource::Id("m2".to_owned()), Some("audio/speex"), None));
-    check("shortvideo", "<MediaId>m3</MediaId><ThumbMediaId>t</ThumbMediaId>", media(MediaKind::Video, MediaSource::Id("m3".to_owned()), Some("video/mp4"), None));
+    check(
+        "shortvideo",
+        "<MediaId>m3</MediaId><ThumbMediaId>t</ThumbMediaId>",
+        media(MediaKind::Video, MediaSource::Id("m3".to_owned()), Some("video/mp4"), None),
+    );
     let place = Part::Location { latitude: 23.134521, longitude: 113.358803, label: "天河区".to_owned() };
     check("location", "<Location_X>23.134521</Location_X><Location_Y>113.358803</Location_Y><Scale>20</Scale><Label>天河区</Label>", place);
     let link = |url: &str, title: &str, description: &str| Part::Link { title: title.to_owned(), description: description.to_owned(), url: url.to_owned() };
@@ -121,11 +138,23 @@ fn events_are_facts_where_they_mean_something() {
     check("unsubscribe", "<EventKey/>", Some(("o1:1764000000:unsubscribe:", Fact::Left)));
     check("CLICK", "<EventKey>V1</EventKey>", Some(("o1:1764000000:CLICK:V1", Fact::Pressed { payload: "V1".to_owned(), label: String::new() })));
     let scanned = Fact::Pressed { payload: "6".to_owned(), label: "69012345".to_owned() };
-    check("scancode_waitmsg", "<EventKey>6</EventKey><ScanCodeInfo><ScanType>barcode</ScanType><ScanResult>69012345</ScanResult></ScanCodeInfo>", Some(("o1:1764000000:scancode_waitmsg:6", scanned)));
+    check(
+        "scancode_waitmsg",
+        "<EventKey>6</EventKey><ScanCodeInfo><ScanType>barcode</ScanType><ScanResult>69012345</ScanResult></ScanCodeInfo>",
+        Some(("o1:1764000000:scancode_waitmsg:6", scanned)),
+    );
     let receipt = |state: Progress| Fact::Receipt { message: "200163836".to_owned(), state };
-    check("TEMPLATESENDJOBFINISH", "<MsgID>200163836</MsgID><Status>success</Status>", Some(("o1:1764000000:TEMPLATESENDJOBFINISH:200163836", receipt(Progress::Delivered))));
+    check(
+        "TEMPLATESENDJOBFINISH",
+        "<MsgID>200163836</MsgID><Status>success</Status>",
+        Some(("o1:1764000000:TEMPLATESENDJOBFINISH:200163836", receipt(Progress::Delivered))),
+    );
     let blocked = receipt(Progress::Failed("failed:user block".to_owned()));
-    check("TEMPLATESENDJOBFINISH", "<MsgID>200163836</MsgID><Status>failed:user block</Status>", Some(("o1:1764000000:TEMPLATESENDJOBFINISH:200163836", blocked)));
+    check(
+        "TEMPLATESENDJOBFINISH",
+        "<MsgID>200163836</MsgID><Status>failed:user block</Status>",
+        Some(("o1:1764000000:TEMPLATESENDJOBFINISH:200163836", blocked)),
+    );
     for silent in ["LOCATION", "VIEW", "MASSSENDJOBFINISH", "something_new"] {
         check(silent, "<EventKey>x</EventKey>", None);
     }
@@ -137,7 +166,10 @@ fn events_are_facts_where_they_mean_something() {
 fn a_mini_program_may_speak_json() {
     let json = br#"{"ToUserName":"gh_0123456789ab","FromUserName":"o1","CreateTime":1764000000,"MsgType":"text","Content":"\u4f60\u597d \ud83d\ude00","MsgId":18446744073709551615}"#;
     let facts = decode(&account(Mode::Plain), json).expect("json");
-    assert_eq!((facts[0].id.as_str(), &facts[0].fact), ("18446744073709551615", &Fact::Message { parts: vec![Part::Text("你好 😀".to_owned())], quoted: None }));
+    assert_eq!(
+        (facts[0].id.as_str(), &facts[0].fact),
+        ("18446744073709551615", &Fact::Message { parts: vec![Part::Text("你好 😀".to_owned())], quoted: None })
+    );
     // Sealed, its envelope is JSON as well.
     let sealed = seal(&secret(), "wx1234567890abcdef", json, "1764000000", "n", [1; 16]).expect("sealed");
     let body = serde_json::json!({"ToUserName": "gh_0123456789ab", "Encrypt": sealed.encrypted}).to_string();
@@ -179,7 +211,10 @@ fn a_union_id_is_vouched_for() {
     let told = response(200, &[], br#"{"subscribe":1,"openid":"o1","language":"zh_CN","unionid":"u1","nickname":""}"#);
     let user = user_answer(&told).expect("user");
     assert_eq!((user.id.as_str(), user.language.as_deref(), user.name, user.vouched), ("o1", Some("zh-CN"), None, vec![(Vouched::UnionId, "u1".to_owned())]));
-    assert_eq!(user_answer(&response(200, &[], br#"{"errcode":40003,"errmsg":"invalid openid"}"#)).expect_err("fault"), SendFault::Refused { code: "40003".to_owned(), text: "invalid openid".to_owned() });
+    assert_eq!(
+        user_answer(&response(200, &[], br#"{"errcode":40003,"errmsg":"invalid openid"}"#)).expect_err("fault"),
+        SendFault::Refused { code: "40003".to_owned(), text: "invalid openid".to_owned() }
+    );
 }
 
 #[test]
@@ -200,14 +235,21 @@ fn pieces_go_out_as_the_documents_ask() {
     check(&official, of(MediaKind::Video, "c"), &[r#"{"touser":"o1","msgtype":"video","video":{"media_id":"m1","title":"n","description":"c"}}"#]);
     let with_words = [r#"{"touser":"o1","msgtype":"image","image":{"media_id":"m1"}}"#, r#"{"touser":"o1","msgtype":"text","text":{"content":"看"}}"#];
     check(&mini, of(MediaKind::Image, "看"), &with_words);
-    let buttons = Piece::Buttons { text: "满意吗".to_owned(), options: vec![Button { payload: "1".to_owned(), label: "好".to_owned() }, Button { payload: "2".to_owned(), label: "差".to_owned() }] };
+    let buttons = Piece::Buttons {
+        text: "满意吗".to_owned(),
+        options: vec![Button { payload: "1".to_owned(), label: "好".to_owned() }, Button { payload: "2".to_owned(), label: "差".to_owned() }],
+    };
     let menu = r#"{"touser":"o1","msgtype":"msgmenu","msgmenu":{"head_content":"满意吗","list":[{"id":"1","content":"好"},{"id":"2","content":"差"}],"tail_content":""}}"#;
     check(&official, buttons.clone(), &[menu]);
     check(&mini, buttons, &[r#"{"touser":"o1","msgtype":"text","text":{"content":"满意吗\n1. 好\n2. 差"}}"#]);
     let template = Piece::Template { name: "tpl".to_owned(), language: "zh-CN".to_owned(), parameters: vec!["thing1=发货".to_owned(), "明天".to_owned()] };
     check(&mini, template, &[r#"{"touser":"o1","template_id":"tpl","data":{"thing1":{"value":"发货"},"keyword2":{"value":"明天"}}}"#]);
     let link = Piece::MediaUrl { kind: MediaKind::File, url: "https://a.example/f".to_owned(), name: "说明".to_owned(), caption: "c".to_owned() };
-    check(&official, link, &[r#"{"touser":"o1","msgtype":"news","news":{"articles":[{"title":"说明","description":"c","url":"https://a.example/f","picurl":""}]}}"#]);
+    check(
+        &official,
+        link,
+        &[r#"{"touser":"o1","msgtype":"news","news":{"articles":[{"title":"说明","description":"c","url":"https://a.example/f","picurl":""}]}}"#],
+    );
     for (account, bad) in [(&official, of(MediaKind::File, "")), (&mini, of(MediaKind::Voice, "")), (&mini, of(MediaKind::Video, ""))] {
         assert!(matches!(send(account, "T", &piece(bad)), Err(SendFault::Refused { code, .. }) if code == "piece_not_supported"));
     }
@@ -235,7 +277,10 @@ fn numbers_of_errors_have_their_meaning() {
     }
     assert_eq!(answer(&response(200, &[], br#"{"errcode":0,"errmsg":"ok"}"#)), Ok(None));
     assert_eq!(answer(&response(200, &[], br#"{"errcode":0,"errmsg":"ok","msgid":200228332}"#)), Ok(Some("200228332".to_owned())));
-    assert!(matches!(answer(&response(200, &[], b"")), Err(SendFault::Unknown { .. })) && matches!(answer(&response(504, &[], b"")), Err(SendFault::Unknown { .. })));
+    assert!(
+        matches!(answer(&response(200, &[], b"")), Err(SendFault::Unknown { .. }))
+            && matches!(answer(&response(504, &[], b"")), Err(SendFault::Unknown { .. }))
+    );
 }
 
 #[test]
@@ -271,7 +316,10 @@ fn media_come_as_bytes_as_an_address_or_as_a_fault() {
 fn a_passive_answer_turns_the_addresses_round() {
     let body = passive("o1", "gh_1", NOW.plus_ms(999), &Piece::Text("好]]>😀".to_owned())).expect("text");
     let read = tree(&body).expect("xml");
-    assert_eq!((read.text("ToUserName"), read.text("FromUserName"), read.text("CreateTime"), read.text("MsgType"), read.text("Content")), ("o1".to_owned(), "gh_1".to_owned(), "1764000000".to_owned(), "text".to_owned(), "好]]>😀".to_owned()));
+    assert_eq!(
+        (read.text("ToUserName"), read.text("FromUserName"), read.text("CreateTime"), read.text("MsgType"), read.text("Content")),
+        ("o1".to_owned(), "gh_1".to_owned(), "1764000000".to_owned(), "text".to_owned(), "好]]>😀".to_owned())
+    );
     let check = |given: Piece, path: Option<(&str, &str)>| {
         let body = passive("o1", "gh_1", NOW, &given);
         assert_eq!(body.map(|it| tree(&it).expect("xml").text(path.expect("a form").0)), path.map(|it| it.1.to_owned()), "{given:?}");

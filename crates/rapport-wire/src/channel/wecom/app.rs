@@ -11,12 +11,15 @@ use crate::channel::{
 };
 use serde_json::{Map, Value, json};
 
-
 /// The facts of one callback's plain XML, doorbells of customer service among them: those hold no message, but where to fetch it ([`super::kf::sync`]).
 ///
 /// Errors: `Malformed`.
 pub fn decode(plain: &[u8]) -> Result<Vec<Inbound>, WireFault> {
     let message = xml(plain)?;
+    // What WeCom tells a third party about its application is of another form, and nobody's words.
+    if message.maybe("InfoType").is_some() {
+        return Ok(Vec::new());
+    }
     let kind = message.need("MsgType")?;
     let at = Some(message.seconds("CreateTime").ok_or_else(|| WireFault::malformed("CreateTime is missing"))?);
     let created = message.text("CreateTime");

@@ -10,11 +10,7 @@ pub use session::{ServiceState, customers, customers_answer, state, state_answer
 
 use super::{DIALECT, media::name_of};
 use crate::channel::{
-    Button, MediaKind, Outgoing, Piece, Request, Response, SendFault, Sending,
-    answer::unsupported,
-    bounded_id,
-    fields::Fields as _,
-    request::percent,
+    Button, MediaKind, Outgoing, Piece, Request, Response, SendFault, Sending, answer::unsupported, bounded_id, fields::Fields as _, request::percent,
 };
 use rapport_model::Timestamp;
 use serde_json::{Map, Value, json};

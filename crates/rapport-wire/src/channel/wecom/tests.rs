@@ -38,7 +38,8 @@ fn an_address_is_checked_by_what_is_sealed_in_it() {
     for query in [query(&percent(&echo)), query(&echo)] {
         assert_eq!(verify_address(&account(), &[secret()], query.as_bytes(), NOW).as_deref(), Ok(&b"1616140317555161061"[..]), "{query}");
     }
-    let refused = |account: &Account, query: &str, expected: WireFault| assert_eq!(verify_address(account, &[secret()], query.as_bytes(), NOW), Err(expected), "{query}");
+    let refused =
+        |account: &Account, query: &str, expected: WireFault| assert_eq!(verify_address(account, &[secret()], query.as_bytes(), NOW), Err(expected), "{query}");
     refused(&account(), &query(&percent(&echo)).replace("nonce=9", "nonce=8"), WireFault::BadSignature);
     refused(&account(), &query("AAAA"), WireFault::BadSignature);
     refused(&Account { corp_id: "ww_other".to_owned(), ..account() }, &query(&percent(&echo)), WireFault::NotOurs);
@@ -47,14 +48,19 @@ fn an_address_is_checked_by_what_is_sealed_in_it() {
 #[test]
 fn a_doorbell_is_opened_and_read() {
     let vectors = vectors();
-    let body = format!("<xml><ToUserName>ww0123456789abcdef</ToUserName><AgentID></AgentID><Encrypt><![CDATA[{}]]></Encrypt></xml>", vectors.text("wecom_encrypt"));
+    let body =
+        format!("<xml><ToUserName>ww0123456789abcdef</ToUserName><AgentID></AgentID><Encrypt><![CDATA[{}]]></Encrypt></xml>", vectors.text("wecom_encrypt"));
     let query = format!("msg_signature={}&timestamp=1764000000&nonce=987654321", vectors.text("wecom_msg_signature"));
     let plain = verify(&account(), &[secret()], query.as_bytes(), body.as_bytes(), NOW).expect("verified");
     assert_eq!(String::from_utf8_lossy(&plain), vectors.text("wecom_plain"));
     let facts = app::decode(&plain).expect("read");
     let bell = Fact::Doorbell { account: "wkxxxxxxx".to_owned(), token: "ENCApHxnGDNAVNY4AaSJKj4Tb5mwsEMzxhFmHVGcra996NR".to_owned() };
     assert_eq!(facts.iter().map(|it| &it.fact).collect::<Vec<_>>(), [&bell]);
-    for (bent_query, bent_body) in [(query.replace("212b", "212c"), body.clone()), (query.clone(), body.replace("Q3st", "Q3sT")), (query.replace("1764000000", "1764000001"), body.clone())] {
+    for (bent_query, bent_body) in [
+        (query.replace("212b", "212c"), body.clone()),
+        (query.clone(), body.replace("Q3st", "Q3sT")),
+        (query.replace("1764000000", "1764000001"), body.clone()),
+    ] {
         assert_eq!(verify(&account(), &[secret()], bent_query.as_bytes(), bent_body.as_bytes(), NOW), Err(WireFault::BadSignature));
     }
     let strict = Account { tolerance_ms: Some(1_000), ..account() };
@@ -75,7 +81,9 @@ fn a_callback_without_receiver_is_taken_where_that_is_told() {
 
 #[test]
 fn members_write_to_an_application() {
-    let of = |fields: &str| format!("<xml><ToUserName>ww1</ToUserName><FromUserName>zhangsan</FromUserName><CreateTime>1764000000</CreateTime>{fields}<AgentID>1</AgentID></xml>");
+    let of = |fields: &str| {
+        format!("<xml><ToUserName>ww1</ToUserName><FromUserName>zhangsan</FromUserName><CreateTime>1764000000</CreateTime>{fields}<AgentID>1</AgentID></xml>")
+    };
     let check = |fields: &str, expected: Option<(&str, Fact)>| {
         let facts = app::decode(of(fields).as_bytes()).expect("read");
         assert_eq!(facts.first().map(|it| (it.id.as_str(), it.fact.clone())), expected, "{fields}");
@@ -85,9 +93,16 @@ fn members_write_to_an_application() {
     check("<MsgType>text</MsgType><Content>𠮷👨‍👩‍👧‍👦</Content><MsgId>12</MsgId>", Some(("12", text)));
     check("<MsgType>event</MsgType><Event>enter_agent</Event><EventKey/>", Some(("zhangsan:1764000000:enter_agent:", Fact::Began { scene: None })));
     let pressed = Fact::Pressed { payload: "yes".to_owned(), label: String::new() };
-    check("<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>yes</EventKey><TaskId>t1</TaskId>", Some(("zhangsan:1764000000:template_card_event:yest1", pressed)));
+    check(
+        "<MsgType>event</MsgType><Event>template_card_event</Event><EventKey>yes</EventKey><TaskId>t1</TaskId>",
+        Some(("zhangsan:1764000000:template_card_event:yest1", pressed)),
+    );
     check("<MsgType>event</MsgType><Event>batch_job_result</Event>", None);
-    assert_eq!(app::decode(of("").replace("zhangsan", "").replace("<AgentID>", "<MsgType>event</MsgType><Event>change_contact</Event><AgentID>").as_bytes()), Ok(Vec::new()));
+    assert_eq!(
+        app::decode(of("").replace("zhangsan", "").replace("<AgentID>", "<MsgType>event</MsgType><Event>change_contact</Event><AgentID>").as_bytes()),
+        Ok(Vec::new())
+    );
+    assert_eq!(app::decode(b"<xml><SuiteId>s</SuiteId><InfoType>suite_ticket</InfoType><SuiteTicket>t</SuiteTicket></xml>"), Ok(Vec::new()));
     assert!(app::decode(of("<MsgType>text</MsgType><Content>x</Content>").as_bytes()).is_err());
 }
 
@@ -121,7 +136,10 @@ fn numbers_of_errors_have_their_meaning() {
     check(-1, |it| matches!(it, SendFault::Trouble { .. }));
     check(95_018, |it| matches!(it, SendFault::Refused { .. }));
     assert!(matches!(token_answer(&told(&json!({"errcode": 40001, "errmsg": "invalid secret"}))), Err(SendFault::Refused { .. })));
-    assert_eq!(token_answer(&told(&json!({"errcode": 0, "errmsg": "ok", "access_token": "A", "expires_in": 7200}))), Ok(Token { value: "A".to_owned(), lives_s: 7_200 }));
+    assert_eq!(
+        token_answer(&told(&json!({"errcode": 0, "errmsg": "ok", "access_token": "A", "expires_in": 7200}))),
+        Ok(Token { value: "A".to_owned(), lives_s: 7_200 })
+    );
     assert_eq!(token("ww1", "s/1").path, "/cgi-bin/gettoken?corpid=ww1&corpsecret=s%2F1");
 }
 
@@ -148,14 +166,25 @@ fn pages_go_on_though_they_are_empty() {
     assert_eq!(asked("c1", None), json!({"open_kfid": "wk1", "limit": 1000, "voice_format": 0, "cursor": "c1"}));
     let empty = kf::page(&told(&json!({"errcode": 0, "next_cursor": "c9", "has_more": 1, "msg_list": []}))).expect("page");
     assert_eq!((empty.cursor.as_str(), empty.more, empty.facts.len()), ("c9", true, 0));
-    assert_eq!(kf::page(&told(&json!({"errcode": 95007, "errmsg": "invalid msg token"}))), Err(SendFault::Refused { code: kf::DOORBELL_OVER.to_owned(), text: "invalid msg token".to_owned() }));
+    assert_eq!(
+        kf::page(&told(&json!({"errcode": 95007, "errmsg": "invalid msg token"}))),
+        Err(SendFault::Refused { code: kf::DOORBELL_OVER.to_owned(), text: "invalid msg token".to_owned() })
+    );
     assert!(kf::page(&told(&json!({"errcode": 0, "msg_list": "none"}))).is_err() && kf::page(&told(&json!({}))).is_err());
 }
 
 #[test]
 fn a_page_tells_who_said_what() {
     let media = |kind: MediaKind, media_type: Option<&str>| {
-        Part::Media(Media { kind, source: MediaSource::Id("m1".to_owned()), name: String::new(), media_type: media_type.map(str::to_owned), bytes: None, caption: String::new(), transcript: None })
+        Part::Media(Media {
+            kind,
+            source: MediaSource::Id("m1".to_owned()),
+            name: String::new(),
+            media_type: media_type.map(str::to_owned),
+            bytes: None,
+            caption: String::new(),
+            transcript: None,
+        })
     };
     let check = |given: Value, expected: Option<Fact>| {
         let page = page(std::slice::from_ref(&given));
@@ -165,18 +194,27 @@ fn a_page_tells_who_said_what() {
     };
     let says = |part: Part| Some(Fact::Message { parts: vec![part], quoted: None });
     check(item("1", 3, json!({"msgtype": "text", "text": {"content": "在吗👨‍👩‍👧‍👦𠮷"}})), says(Part::Text("在吗👨‍👩‍👧‍👦𠮷".to_owned())));
-    check(item("2", 3, json!({"msgtype": "text", "text": {"content": "好", "menu_id": "101"}})), Some(Fact::Pressed { payload: "101".to_owned(), label: "好".to_owned() }));
+    check(
+        item("2", 3, json!({"msgtype": "text", "text": {"content": "好", "menu_id": "101"}})),
+        Some(Fact::Pressed { payload: "101".to_owned(), label: "好".to_owned() }),
+    );
     check(item("3", 3, json!({"msgtype": "image", "image": {"media_id": "m1"}})), says(media(MediaKind::Image, None)));
     check(item("4", 3, json!({"msgtype": "voice", "voice": {"media_id": "m1"}})), says(media(MediaKind::Voice, Some("audio/amr"))));
     check(item("5", 3, json!({"msgtype": "file", "file": {"media_id": "m1"}})), says(media(MediaKind::File, None)));
     let place = Part::Location { latitude: 23.1, longitude: 113.2, label: "塔 路1号".to_owned() };
     check(item("6", 3, json!({"msgtype": "location", "location": {"latitude": 23.1, "longitude": 113.2, "name": "塔", "address": "路1号"}})), says(place));
     check(item("7", 3, json!({"msgtype": "business_card", "business_card": {"userid": "x"}})), says(Part::Unknown("business_card".to_owned())));
-    check(item("8", 5, json!({"servicer_userid": "li", "msgtype": "text", "text": {"content": "我来"}})), Some(Fact::Answered { parts: vec![Part::Text("我来".to_owned())] }));
+    check(
+        item("8", 5, json!({"servicer_userid": "li", "msgtype": "text", "text": {"content": "我来"}})),
+        Some(Fact::Answered { parts: vec![Part::Text("我来".to_owned())] }),
+    );
     let menu = json!({"msgtype": "msgmenu", "msgmenu": {"head_content": "选", "list": [{"type": "click", "click": {"id": "1", "content": "A"}}], "tail_content": "完"}});
     check(item("9", 5, menu), Some(Fact::Answered { parts: vec![Part::Text("选\nA\n完".to_owned())] }));
     check(item("10", 9, json!({"msgtype": "text", "text": {"content": "x"}})), None);
-    check(event("11", json!({"event_type": "msg_send_fail", "fail_msgid": "k1", "fail_type": 4})), Some(Fact::Receipt { message: "k1".to_owned(), state: Progress::Failed("4".to_owned()) }));
+    check(
+        event("11", json!({"event_type": "msg_send_fail", "fail_msgid": "k1", "fail_type": 4})),
+        Some(Fact::Receipt { message: "k1".to_owned(), state: Progress::Failed("4".to_owned()) }),
+    );
     check(event("12", json!({"event_type": "user_recall_msg", "recall_msgid": "1"})), Some(Fact::Deleted { message: "1".to_owned() }));
     check(event("13", json!({"event_type": "enter_session", "scene": "shop", "scene_param": "a=1"})), Some(Fact::Began { scene: Some("shop?a=1".to_owned()) }));
     check(event("14", json!({"event_type": "servicer_status_change", "status": 1})), None);
@@ -184,6 +222,10 @@ fn a_page_tells_who_said_what() {
 
 #[test]
 fn one_item_that_is_torn_does_not_stop_a_page() {
+    let whole = json!({"errcode": 0, "next_cursor": "c", "has_more": 0, "msg_list": [item("1", 3, json!({"msgtype": "text", "text": {"content": "c"}}))]}).to_string();
+    for length in 0..whole.len() {
+        assert!(kf::page(&Response { status: 200, headers: Vec::new(), body: whole.as_bytes()[..length].to_vec() }).is_err(), "{length}");
+    }
     let good = item("3", 3, json!({"msgtype": "text", "text": {"content": "c"}}));
     let page = page(&[json!({}), item("1", 3, json!({"msgtype": "image"})), json!(7), item("2", 3, json!({"msgtype": "text"})), good]);
     assert_eq!((page.facts.len(), page.unread, page.cursor.as_str()), (1, 4, "c2"));
@@ -221,14 +263,34 @@ fn customer_service_answers_under_our_key() {
 #[test]
 fn sessions_are_told_and_changed() {
     let page = page(&[event("1", json!({"event_type": "session_status_change", "change_type": 3, "new_servicer_userid": "li", "msg_code": "M1"}))]);
-    let expected = kf::SessionChange { account: "wk1".to_owned(), customer: "wm1".to_owned(), change: 3, servicer: Some("li".to_owned()), code: Some("M1".to_owned()), at: Some(NOW) };
+    let expected = kf::SessionChange {
+        account: "wk1".to_owned(),
+        customer: "wm1".to_owned(),
+        change: 3,
+        servicer: Some("li".to_owned()),
+        code: Some("M1".to_owned()),
+        at: Some(NOW),
+    };
     assert_eq!((page.sessions, page.facts.len()), (vec![expected], 0));
-    assert_eq!(kf::state_answer(&told(&json!({"errcode": 0, "service_state": 3, "servicer_userid": "li"}))), Ok((kf::ServiceState::Person, Some("li".to_owned()))));
+    assert_eq!(
+        kf::state_answer(&told(&json!({"errcode": 0, "service_state": 3, "servicer_userid": "li"}))),
+        Ok((kf::ServiceState::Person, Some("li".to_owned())))
+    );
     assert!(kf::state_answer(&told(&json!({"errcode": 0, "service_state": 9}))).is_err());
     let request = kf::transfer("T", "wk1", "wm1", kf::ServiceState::Person, Some("li"));
-    assert_eq!(bodies(&[request, kf::state("T", "wk1", "wm1")]), [json!({"open_kfid": "wk1", "external_userid": "wm1", "service_state": 3, "servicer_userid": "li"}), json!({"open_kfid": "wk1", "external_userid": "wm1"})]);
+    assert_eq!(
+        bodies(&[request, kf::state("T", "wk1", "wm1")]),
+        [
+            json!({"open_kfid": "wk1", "external_userid": "wm1", "service_state": 3, "servicer_userid": "li"}),
+            json!({"open_kfid": "wk1", "external_userid": "wm1"})
+        ]
+    );
     assert_eq!(kf::transfer_answer(&told(&json!({"errcode": 0, "msg_code": "M2"}))), Ok(Some("M2".to_owned())));
     assert!(kf::ServiceState::New.lets_us_answer() && !kf::ServiceState::Person.lets_us_answer());
-    let known = kf::customers_answer(&told(&json!({"errcode": 0, "customer_list": [{"external_userid": "wm1", "nickname": "张三\n", "unionid": "u1"}, {}]}))).expect("customers");
-    assert_eq!(known, [Remote { id: "wm1".to_owned(), name: Some("张三".to_owned()), vouched: vec![(Vouched::UnionId, "u1".to_owned())], ..Remote::default() }]);
+    let known = kf::customers_answer(&told(&json!({"errcode": 0, "customer_list": [{"external_userid": "wm1", "nickname": "张三\n", "unionid": "u1"}, {}]})))
+        .expect("customers");
+    assert_eq!(
+        known,
+        [Remote { id: "wm1".to_owned(), name: Some("张三".to_owned()), vouched: vec![(Vouched::UnionId, "u1".to_owned())], ..Remote::default() }]
+    );
 }

@@ -54,7 +54,8 @@ pub struct SessionChange {
 /// Errors: by number; [`super::DOORBELL_OVER`] within `Refused` means to ask again without the doorbell's token.
 pub fn page(response: &Response) -> Result<Page, SendFault> {
     let body = DIALECT.body(response, true)?;
-    let mut page = Page { cursor: body.text("next_cursor"), more: body.integer("has_more") == Some(1) || body.at("has_more").as_bool() == Some(true), ..Page::default() };
+    let mut page =
+        Page { cursor: body.text("next_cursor"), more: body.integer("has_more") == Some(1) || body.at("has_more").as_bool() == Some(true), ..Page::default() };
     if !body.at("msg_list").is_array() && !body.at("msg_list").is_null() {
         return Err(unreadable());
     }
@@ -125,7 +126,9 @@ fn parts(kind: &str, item: &Value) -> Result<Vec<Part>, WireFault> {
 /// A menu that a colleague sent, as lines.
 fn menu_text(item: &Value) -> String {
     let options = item.list("msgmenu/list").iter().take(50);
-    let options = options.filter_map(|it| it.maybe("click/content").or_else(|| it.maybe("view/content")).or_else(|| it.maybe("miniprogram/content")).or_else(|| it.maybe("text/content")));
+    let options = options.filter_map(|it| {
+        it.maybe("click/content").or_else(|| it.maybe("view/content")).or_else(|| it.maybe("miniprogram/content")).or_else(|| it.maybe("text/content"))
+    });
     let lines = item.maybe("msgmenu/head_content").into_iter().chain(options).chain(item.maybe("msgmenu/tail_content"));
     lines.collect::<Vec<_>>().join("\n")
 }

@@ -72,7 +72,10 @@ pub fn transfer_answer(response: &Response) -> Result<Option<String>, SendFault>
 /// Names and union ids of at most 100 customers.
 pub fn customers(token: &str, customers: &[&str]) -> Request {
     let asked = customers.get(..customers.len().min(CUSTOMERS_MAX)).unwrap_or_default();
-    Request::json(format!("/cgi-bin/kf/customer/batchget?access_token={}", percent(token)), &json!({"external_userid_list": asked, "need_enter_session_context": 0}))
+    Request::json(
+        format!("/cgi-bin/kf/customer/batchget?access_token={}", percent(token)),
+        &json!({"external_userid_list": asked, "need_enter_session_context": 0}),
+    )
 }
 
 pub fn customers_answer(response: &Response) -> Result<Vec<Remote>, SendFault> {
