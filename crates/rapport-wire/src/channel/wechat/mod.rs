@@ -1,7 +1,7 @@
 //! WeChat Official Accounts and the customer service of mini-programs: callbacks in three modes, customer-service messages, media, users.
 //!
 //! A callback has to be answered within 5 s; silence brings the same message again, three times in all, and then shows the user that the account is broken.
-//! So it is answered by [`SUCCESS`] once it is kept, and the words go out by [`send()`], or by [`passive`] where they are ready in time.
+//! So it is answered by [`SUCCESS`] once it is kept, and the words go out by [`send()`], or by [`passive()`] where they are ready in time.
 
 mod decode;
 mod passive;
