@@ -2,8 +2,15 @@
 //!
 //! One module a provider turns its bytes into these and back. None of them opens a socket, reads a clock or keeps state: time and secrets come in as arguments.
 
+pub mod answer;
+pub mod dingtalk;
+pub mod envelope;
+pub mod feishu;
+mod fields;
 pub mod request;
 pub mod split;
+pub mod wechat;
+pub mod wecom;
 
 pub use request::{Method, Request, Response};
 
