@@ -2,8 +2,17 @@
 //!
 //! One module a provider turns its bytes into these and back. None of them opens a socket, reads a clock or keeps state: time and secrets come in as arguments.
 
+pub mod api;
+pub mod capabilities;
+pub mod mac;
+pub mod meta;
+pub mod outcome;
+pub mod reading;
 pub mod request;
+pub mod sms;
 pub mod split;
+pub mod telegram;
+pub mod webhook;
 
 pub use request::{Method, Request, Response};
 
@@ -59,10 +68,14 @@ pub enum Fact {
     Pressed { payload: String, label: String },
     /// What became of something we sent, by the provider's id of it.
     Receipt { message: String, state: Progress },
+    /// So far has come everything that was sent until then; for providers that tell no ids here.
+    ReceiptUntil { until: Timestamp, state: Progress },
     /// The person began: subscribed, opened the chat, pressed start. `scene`: from where, as the provider says.
     Began { scene: Option<String> },
     /// The person cannot be reached any more: unsubscribed, blocked.
     Left,
+    /// Who or what was reached at [`Remote::reply_to`], or else at [`Remote::id`], is reached at `to` from here on: a group that grew, a new phone number.
+    Moved { to: String },
     /// Something waits to be fetched with `token` for `account`; a body of its own holds nothing.
     Doorbell { account: String, token: String },
     /// Somebody of ours answered outside of this product.
@@ -102,7 +115,8 @@ pub struct Media {
     pub transcript: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MediaKind {
     Image,
     Voice,
