@@ -3,12 +3,21 @@
 //! One module a provider turns its bytes into these and back. None of them opens a socket, reads a clock or keeps state: time and secrets come in as arguments.
 
 pub mod answer;
+pub mod api;
+pub mod capabilities;
 pub mod dingtalk;
 pub mod envelope;
 pub mod feishu;
 mod fields;
+pub mod mac;
+pub mod meta;
+pub mod outcome;
+pub mod reading;
 pub mod request;
+pub mod sms;
 pub mod split;
+pub mod telegram;
+pub mod webhook;
 pub mod wechat;
 pub mod wecom;
 
@@ -67,10 +76,14 @@ pub enum Fact {
     Pressed { payload: String, label: String },
     /// What became of something we sent, by the provider's id of it.
     Receipt { message: String, state: Progress },
+    /// So far has come everything that was sent until then; for providers that tell no ids here.
+    ReceiptUntil { until: Timestamp, state: Progress },
     /// The person began: subscribed, opened the chat, pressed start. `scene`: from where, as the provider says.
     Began { scene: Option<String> },
     /// The person cannot be reached any more: unsubscribed, blocked.
     Left,
+    /// Who or what was reached at [`Remote::reply_to`], or else at [`Remote::id`], is reached at `to` from here on: a group that grew, a new phone number.
+    Moved { to: String },
     /// Something waits to be fetched with `token` for `account`; a body of its own holds nothing.
     Doorbell { account: String, token: String },
     /// Somebody of ours answered outside of this product.
@@ -110,7 +123,8 @@ pub struct Media {
     pub transcript: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MediaKind {
     Image,
     Voice,
