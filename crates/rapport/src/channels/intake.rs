@@ -71,8 +71,10 @@ impl Channels {
                 self.submit(tenant, inbox.id, contact, external_id(&it.id, 0), Input::Start).await
             }
             Fact::Left => self.left(tenant, inbox, &it.from).await,
+            Fact::Moved { to } => self.moved(tenant, inbox, &it.from, &to).await,
             // Kept where they belong: what is gone at the provider stays on record here; what colleagues say elsewhere is theirs.
-            Fact::Deleted { .. } | Fact::Answered { .. } | Fact::Doorbell { .. } => Ok(()),
+            // Without ids a receipt names no message of ours: that the customer saw everything until then is not claimed for any.
+            Fact::Deleted { .. } | Fact::Answered { .. } | Fact::Doorbell { .. } | Fact::ReceiptUntil { .. } => Ok(()),
         }
     }
 

@@ -62,6 +62,15 @@ impl Channels {
         Ok(())
     }
 
+    /// The provider reaches them under another id from here on: the same contact.
+    pub(super) async fn moved(&self, tenant: TenantId, inbox: &Inbox, from: &Remote, to: &str) -> Result<(), Fault> {
+        let store = self.store(tenant);
+        let now = self.pipeline.clock.now();
+        let Some(known) = store.find_identity(IdentityKind::Remote, Some(inbox.id), &from.id).await? else { return Ok(()) };
+        store.put_identity(&Identity { value: to.to_owned(), verified_at: Some(now), ..known.clone() }).await?;
+        self.keep_address(&store, inbox.id, known.contact, &Remote { id: to.to_owned(), reply_to: None, ..from.clone() }, now).await
+    }
+
     /// They cannot be reached any more, until they write again.
     pub(super) async fn left(&self, tenant: TenantId, inbox: &Inbox, from: &Remote) -> Result<(), Fault> {
         let store = self.store(tenant);
