@@ -7,6 +7,8 @@ use super::WireFault;
 
 /// Largest body that is read. Units: bytes.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most values within one body: each costs many times its bytes in memory.
+const VALUES_MAX: usize = 200_000;
 /// Most entries of one list, and most facts of one body.
 pub const ITEMS_MAX: usize = 2_000;
 /// Longest text that is kept; more than any provider lets a person write. Units: bytes.
@@ -22,6 +24,10 @@ const SECONDS_MAX: i64 = 253_402_300_799;
 pub fn parse(body: &[u8]) -> Result<Value, WireFault> {
     if body.len() > BODY_BYTES_MAX {
         return Err(WireFault::malformed("too large"));
+    }
+    // Commas within texts count too: there is room for them.
+    if body.iter().filter(|it| matches!(it, b',' | b'[' | b'{')).count() > VALUES_MAX {
+        return Err(WireFault::malformed("too many values"));
     }
     serde_json::from_slice(body).or_else(|error| {
         let whole = without_half_pairs(body).ok_or_else(|| WireFault::malformed(format!("no JSON: {error}")))?;
@@ -173,6 +179,8 @@ mod tests {
         check(r#""\\ud83d \ud83d""#, "\\ud83d \u{FFFD}");
         assert!(parse(br#""\ud83d"#).is_err() && parse(b"").is_err() && parse("[".repeat(5_000).as_bytes()).is_err());
         assert!(parse(&vec![b' '; BODY_BYTES_MAX + 1]).is_err());
+        assert!(parse(format!("[{}0]", "0,".repeat(VALUES_MAX - 1)).as_bytes()).is_ok());
+        assert!(parse(format!("[{}0]", "0,".repeat(VALUES_MAX)).as_bytes()).is_err());
     }
 
     #[test]

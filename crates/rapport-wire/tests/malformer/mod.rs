@@ -118,7 +118,10 @@ fn replacement(draw: &mut Draw, value: &Value) -> Value {
         6 => 1.5e300.into(),
         7 => true.into(),
         8 => "字".repeat(draw.below(30_000)).into(),
-        9 => Value::Array(vec![value.clone(); draw.below(2_100)]),
+        9 => {
+            let most = if draw.below(10) == 0 { 2_100 } else { 20 };
+            Value::Array(vec![value.clone(); draw.below(most)])
+        }
         10 => serde_json::json!({"id": value}),
         11 => value.as_str().map_or_else(|| value.to_string(), |it| format!("\u{0}{it}\u{202e}\n")).into(),
         _ => draw.of(NASTY).into(),

@@ -24,10 +24,9 @@ fn facts(more: Value) -> Vec<(String, Fact)> {
 }
 
 fn parts_of(message: Value) -> Vec<Part> {
-    match facts(json!({"message": message})).remove(0).1 {
-        Fact::Message { parts, .. } => parts,
-        fact => panic!("{fact:?}"),
-    }
+    let fact = facts(json!({"message": message})).remove(0).1;
+    let Fact::Message { parts, .. } = fact else { panic!("{fact:?}") };
+    parts
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod send;
 
 pub use send::{answer, mark_read, send};
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Product, product};
@@ -32,9 +34,9 @@ pub fn decode(body: &[u8], config: &Config) -> Result<Vec<Inbound>, WireFault> {
     each_value(body, config, |field, value| {
         match field {
             "messages" => {
-                let contacts = reading::list(value, "/contacts")?;
+                let names = names(value)?;
                 for message in reading::list(value, "/messages")? {
-                    facts.extend(heard(message, contacts)?);
+                    facts.extend(heard(message, &names)?);
                 }
                 for status in reading::list(value, "/statuses")? {
                     facts.extend(receipt(status)?);
@@ -89,13 +91,23 @@ fn each_value(body: &[u8], config: &Config, mut read: impl FnMut(&str, &Value) -
     if foreign && !ours { Err(WireFault::NotOurs) } else { Ok(()) }
 }
 
-fn heard(message: &Value, contacts: &[Value]) -> Result<Option<Inbound>, WireFault> {
+/// How people call themselves, by either of their ids.
+fn names(value: &Value) -> Result<BTreeMap<String, String>, WireFault> {
+    let mut names = BTreeMap::new();
+    for contact in reading::list(value, "/contacts")? {
+        let Some(name) = reading::name(contact, "/profile/name") else { continue };
+        for id in [reading::id(contact, "/wa_id"), reading::id(contact, "/user_id")].into_iter().flatten() {
+            names.insert(id, name.clone());
+        }
+    }
+    Ok(names)
+}
+
+fn heard(message: &Value, names: &BTreeMap<String, String>) -> Result<Option<Inbound>, WireFault> {
     let id = bounded_id(&reading::needed(message, "/id")?);
     let person = reading::id(message, "/from").or_else(|| reading::id(message, "/from_user_id"));
     let person = person.ok_or_else(|| WireFault::malformed("/from is missing"))?;
-    let known = |it: &&Value| [reading::id(it, "/wa_id"), reading::id(it, "/user_id")].contains(&Some(person.clone()));
-    let contact = contacts.iter().find(known).unwrap_or(&Value::Null);
-    let from = Remote { name: reading::name(contact, "/profile/name"), reply_to: reading::id(message, "/group_id"), ..remote(&person) };
+    let from = Remote { name: names.get(&person).cloned(), reply_to: reading::id(message, "/group_id"), ..remote(&person) };
     let kind = reading::name(message, "/type").ok_or_else(|| WireFault::malformed("/type is missing"))?;
     let Some(fact) = fact(message, &kind)? else { return Ok(None) };
     Ok(Some(Inbound { id, from, at: reading::seconds(message, "/timestamp"), fact }))

@@ -28,10 +28,9 @@ fn one(more: &Value) -> Inbound {
 }
 
 fn said(more: &Value) -> Vec<Part> {
-    match one(more).fact {
-        Fact::Message { parts, .. } => parts,
-        fact => panic!("{fact:?}"),
-    }
+    let fact = one(more).fact;
+    let Fact::Message { parts, .. } = fact else { panic!("{fact:?}") };
+    parts
 }
 
 #[test]
