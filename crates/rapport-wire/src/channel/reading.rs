@@ -3,7 +3,7 @@
 use rapport_model::Timestamp;
 use serde_json::Value;
 
-use super::WireFault;
+use super::{Part, WireFault};
 
 /// Largest body that is read. Units: bytes.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -53,6 +53,11 @@ pub fn list<'a>(value: &'a Value, path: &str) -> Result<&'a [Value], WireFault> 
 /// Text that a person wrote, bounded; line breaks stay.
 pub fn text(value: &Value, path: &str) -> Option<String> {
     at(value, path)?.as_str().map(|it| clean(it, TEXT_BYTES_MAX))
+}
+
+/// A text as a part; one that shows nothing is told as the unknown kind `otherwise`, so that somebody looks.
+pub fn said(text: String, otherwise: &str) -> Part {
+    if text.trim().is_empty() { Part::Unknown(otherwise.to_owned()) } else { Part::Text(text) }
 }
 
 /// A name or label in one line.

@@ -169,7 +169,7 @@ fn referral(message: &Value) -> Option<Part> {
 
 fn parts(message: &Value, kind: &str) -> Result<Vec<Part>, WireFault> {
     let part = match kind {
-        "text" => Part::Text(reading::text(message, "/text/body").ok_or_else(|| WireFault::malformed("/text/body is missing"))?),
+        "text" => reading::said(reading::text(message, "/text/body").ok_or_else(|| WireFault::malformed("/text/body is missing"))?, "empty"),
         "image" => media(message, kind, MediaKind::Image)?,
         "video" => media(message, kind, MediaKind::Video)?,
         // Spoken into the app, or a file with sound.
@@ -184,8 +184,8 @@ fn parts(message: &Value, kind: &str) -> Result<Vec<Part>, WireFault> {
             let label = [reading::name(message, "/location/name"), reading::name(message, "/location/address")].into_iter().flatten().collect::<Vec<_>>().join(", ");
             Part::Location { latitude: degrees("/location/latitude", 90.0)?, longitude: degrees("/location/longitude", 180.0)?, label }
         }
-        "contacts" => Part::Text(reading::list(message, "/contacts")?.iter().map(card).collect::<Vec<_>>().join("\n")),
-        "order" => Part::Text(order(message)?),
+        "contacts" => reading::said(reading::list(message, "/contacts")?.iter().map(card).collect::<Vec<_>>().join("\n"), kind),
+        "order" => reading::said(order(message)?, kind),
         "unsupported" => {
             let code = reading::list(message, "/errors")?.first().and_then(|it| reading::id(it, "/code"));
             Part::Unknown(code.map_or_else(|| kind.to_owned(), |it| format!("{kind} ({it})")))

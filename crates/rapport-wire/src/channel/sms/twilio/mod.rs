@@ -101,7 +101,7 @@ fn parts<'a>(text: &str, of: &impl Fn(&str) -> Option<&'a str>) -> Result<Vec<Pa
         parts.push(Part::Location { latitude, longitude, label: of("Label").or_else(|| of("Address")).map(reading::line).unwrap_or_default() });
     }
     if parts.is_empty() {
-        parts.push(Part::Text(String::new()));
+        parts.push(Part::Unknown("empty".to_owned()));
     }
     Ok(parts)
 }
