@@ -1,3 +1,5 @@
+//! Callbacks of WhatsApp of every kind as facts, and what is refused.
+
 use rapport_model::Timestamp;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Forms of Twilio as facts, and answers as TwiML.
+
 use super::*;
 use crate::channel::request::query;
 
