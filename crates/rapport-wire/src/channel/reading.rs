@@ -3,10 +3,12 @@
 use rapport_model::Timestamp;
 use serde_json::Value;
 
-use super::WireFault;
+use super::{Part, WireFault};
 
 /// Largest body that is read. Units: bytes.
 pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most values within one body: each costs many times its bytes in memory.
+const VALUES_MAX: usize = 200_000;
 /// Most entries of one list, and most facts of one body.
 pub const ITEMS_MAX: usize = 2_000;
 /// Longest text that is kept; more than any provider lets a person write. Units: bytes.
@@ -22,6 +24,10 @@ const SECONDS_MAX: i64 = 253_402_300_799;
 pub fn parse(body: &[u8]) -> Result<Value, WireFault> {
     if body.len() > BODY_BYTES_MAX {
         return Err(WireFault::malformed("too large"));
+    }
+    // Commas within texts count too: there is room for them.
+    if body.iter().filter(|it| matches!(it, b',' | b'[' | b'{')).count() > VALUES_MAX {
+        return Err(WireFault::malformed("too many values"));
     }
     serde_json::from_slice(body).or_else(|error| {
         let whole = without_half_pairs(body).ok_or_else(|| WireFault::malformed(format!("no JSON: {error}")))?;
@@ -47,6 +53,11 @@ pub fn list<'a>(value: &'a Value, path: &str) -> Result<&'a [Value], WireFault> 
 /// Text that a person wrote, bounded; line breaks stay.
 pub fn text(value: &Value, path: &str) -> Option<String> {
     at(value, path)?.as_str().map(|it| clean(it, TEXT_BYTES_MAX))
+}
+
+/// A text as a part; one that shows nothing is told as the unknown kind `otherwise`, so that somebody looks.
+pub fn said(text: String, otherwise: &str) -> Part {
+    if text.trim().is_empty() { Part::Unknown(otherwise.to_owned()) } else { Part::Text(text) }
 }
 
 /// A name or label in one line.
@@ -173,6 +184,8 @@ mod tests {
         check(r#""\\ud83d \ud83d""#, "\\ud83d \u{FFFD}");
         assert!(parse(br#""\ud83d"#).is_err() && parse(b"").is_err() && parse("[".repeat(5_000).as_bytes()).is_err());
         assert!(parse(&vec![b' '; BODY_BYTES_MAX + 1]).is_err());
+        assert!(parse(format!("[{}0]", "0,".repeat(VALUES_MAX - 1)).as_bytes()).is_ok());
+        assert!(parse(format!("[{}0]", "0,".repeat(VALUES_MAX)).as_bytes()).is_err());
     }
 
     #[test]

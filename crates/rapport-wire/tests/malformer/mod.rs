@@ -51,6 +51,12 @@ pub(crate) fn bar(name: &str, (refused, taken): (u32, u32)) -> String {
     format!("BAR {}", serde_json::json!({"name": format!("malformed-{name}"), "figure": figure, "target": "10,000", "holds": refused + taken >= 10_000}))
 }
 
+/// Up to `most`, mostly a hundredth of it.
+fn often_short(draw: &mut Draw, most: usize) -> usize {
+    let most = if draw.below(8) == 0 { most } else { most / 100 };
+    draw.below(most)
+}
+
 fn other_bytes(draw: &mut Draw, seed: &str, seeds: &[&str]) -> Vec<u8> {
     let mut bytes = seed.as_bytes().to_vec();
     for _ in 0..=draw.below(4) {
@@ -60,8 +66,8 @@ fn other_bytes(draw: &mut Draw, seed: &str, seeds: &[&str]) -> Vec<u8> {
             1 => bytes.drain(at..(at + draw.below(8)).min(bytes.len())).for_each(drop),
             2 => bytes.splice(at..at, draw.of(NASTY).bytes()).for_each(drop),
             3 => bytes.extend(draw.of(seeds).bytes()),
-            4 => bytes.splice(at..at, "[{\"a\":".repeat(draw.below(3_000)).bytes()).for_each(drop),
-            5 => bytes.splice(at..at, "x".repeat(draw.below(70_000)).bytes()).for_each(drop),
+            4 => bytes.splice(at..at, "[{\"a\":".repeat(often_short(draw, 3_000)).bytes()).for_each(drop),
+            5 => bytes.splice(at..at, "x".repeat(often_short(draw, 70_000)).bytes()).for_each(drop),
             6 => bytes.rotate_left(at),
             _ => {
                 let bit = 1_u8 << draw.below(8);
@@ -117,8 +123,8 @@ fn replacement(draw: &mut Draw, value: &Value) -> Value {
         5 => u64::MAX.into(),
         6 => 1.5e300.into(),
         7 => true.into(),
-        8 => "字".repeat(draw.below(30_000)).into(),
-        9 => Value::Array(vec![value.clone(); draw.below(2_100)]),
+        8 => "字".repeat(often_short(draw, 30_000)).into(),
+        9 => Value::Array(vec![value.clone(); often_short(draw, 2_100)]),
         10 => serde_json::json!({"id": value}),
         11 => value.as_str().map_or_else(|| value.to_string(), |it| format!("\u{0}{it}\u{202e}\n")).into(),
         _ => draw.of(NASTY).into(),

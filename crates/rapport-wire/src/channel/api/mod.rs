@@ -114,7 +114,7 @@ fn part(part: &Value) -> Result<Part, WireFault> {
     let kind = reading::name(part, "/type").ok_or_else(|| WireFault::malformed("/parts/type is missing"))?;
     let word = |path: &str| reading::name(part, path).unwrap_or_default();
     Ok(match kind.as_str() {
-        "text" => Part::Text(reading::text(part, "/text").ok_or_else(|| WireFault::malformed("/parts/text is missing"))?),
+        "text" => reading::said(reading::text(part, "/text").ok_or_else(|| WireFault::malformed("/parts/text is missing"))?, "empty"),
         "image" => media(part, MediaKind::Image)?,
         "voice" => media(part, MediaKind::Voice)?,
         "video" => media(part, MediaKind::Video)?,

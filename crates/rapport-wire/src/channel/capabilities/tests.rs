@@ -1,3 +1,5 @@
+//! The table, what follows from it at a moment, and pieces that are made to fit.
+
 use super::*;
 use crate::channel::{Button, Piece};
 

@@ -9,6 +9,8 @@ pub mod whatsapp;
 
 pub use fault::fault;
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::request::{FilePart, percent};
@@ -54,19 +56,15 @@ pub fn verify(header: Option<&str>, body: &[u8], secrets: &[&str]) -> Result<(),
 pub fn accounts(body: &[u8]) -> Result<Vec<(Product, String)>, WireFault> {
     let root = reading::parse(body)?;
     let product = product(&root)?;
-    let mut found = Vec::new();
+    let mut found = BTreeSet::new();
     for entry in reading::list(&root, "/entry")? {
         let ids = match product {
             Product::WhatsApp => reading::list(entry, "/changes")?.iter().filter_map(|it| reading::id(it, "/value/metadata/phone_number_id")).collect(),
             Product::Messenger | Product::Instagram => reading::id(entry, "/id").into_iter().collect::<Vec<_>>(),
         };
-        for id in ids {
-            if !found.contains(&(product, id.clone())) {
-                found.push((product, id));
-            }
-        }
+        found.extend(ids.into_iter().map(|it| (product, it)));
     }
-    Ok(found)
+    Ok(found.into_iter().collect())
 }
 
 fn product(root: &Value) -> Result<Product, WireFault> {
@@ -143,7 +141,7 @@ mod tests {
         assert_eq!(verify(Some(SIGNATURE), BODY.as_bytes(), &["former", SECRET]), Ok(()));
         let read_and_written = serde_json::from_str::<Value>(BODY).expect("JSON").to_string();
         assert!(verify(Some(SIGNATURE), read_and_written.as_bytes(), &[SECRET]).is_err());
-        for header in [None, Some(""), Some("sha256="), Some(&SIGNATURE[7..]), Some("sha1=fd0d")] {
+        for header in [None, Some(""), Some("sha256="), SIGNATURE.strip_prefix("sha256="), Some("sha1=fd0d")] {
             assert_eq!(verify(header, BODY.as_bytes(), &[SECRET]), Err(WireFault::BadSignature), "{header:?}");
         }
         assert!(verify(Some(SIGNATURE), BODY.as_bytes(), &[]).is_err() && verify(Some(SIGNATURE), BODY.as_bytes(), &[""]).is_err());

@@ -190,7 +190,7 @@ fn parts(message: &Value) -> Result<Vec<Part>, WireFault> {
     }
     if let Some(contact) = reading::at(message, "/contact") {
         let words = ["/first_name", "/last_name", "/phone_number"].iter().filter_map(|it| reading::name(contact, it)).collect::<Vec<_>>();
-        return Ok(vec![Part::Text(words.join(" "))]);
+        return Ok(vec![reading::said(words.join(" "), "contact")]);
     }
     if let Some(emoji) = reading::name(message, "/dice/emoji") {
         return Ok(vec![Part::Text(emoji)]);

@@ -1,3 +1,5 @@
+//! Callbacks of Messenger and Instagram of every kind as facts, and what is refused.
+
 use rapport_model::Timestamp;
 use serde_json::json;
 
@@ -24,10 +26,9 @@ fn facts(more: Value) -> Vec<(String, Fact)> {
 }
 
 fn parts_of(message: Value) -> Vec<Part> {
-    match facts(json!({"message": message})).remove(0).1 {
-        Fact::Message { parts, .. } => parts,
-        fact => panic!("{fact:?}"),
-    }
+    let fact = facts(json!({"message": message})).remove(0).1;
+    let Fact::Message { parts, .. } = fact else { panic!("{fact:?}") };
+    parts
 }
 
 #[test]

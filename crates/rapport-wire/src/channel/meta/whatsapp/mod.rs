@@ -4,6 +4,8 @@ mod send;
 
 pub use send::{answer, mark_read, send};
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Product, product};
@@ -32,9 +34,9 @@ pub fn decode(body: &[u8], config: &Config) -> Result<Vec<Inbound>, WireFault> {
     each_value(body, config, |field, value| {
         match field {
             "messages" => {
-                let contacts = reading::list(value, "/contacts")?;
+                let names = names(value)?;
                 for message in reading::list(value, "/messages")? {
-                    facts.extend(heard(message, contacts)?);
+                    facts.extend(heard(message, &names)?);
                 }
                 for status in reading::list(value, "/statuses")? {
                     facts.extend(receipt(status)?);
@@ -89,13 +91,23 @@ fn each_value(body: &[u8], config: &Config, mut read: impl FnMut(&str, &Value) -
     if foreign && !ours { Err(WireFault::NotOurs) } else { Ok(()) }
 }
 
-fn heard(message: &Value, contacts: &[Value]) -> Result<Option<Inbound>, WireFault> {
+/// How people call themselves, by either of their ids.
+fn names(value: &Value) -> Result<BTreeMap<String, String>, WireFault> {
+    let mut names = BTreeMap::new();
+    for contact in reading::list(value, "/contacts")? {
+        let Some(name) = reading::name(contact, "/profile/name") else { continue };
+        for id in [reading::id(contact, "/wa_id"), reading::id(contact, "/user_id")].into_iter().flatten() {
+            names.insert(id, name.clone());
+        }
+    }
+    Ok(names)
+}
+
+fn heard(message: &Value, names: &BTreeMap<String, String>) -> Result<Option<Inbound>, WireFault> {
     let id = bounded_id(&reading::needed(message, "/id")?);
     let person = reading::id(message, "/from").or_else(|| reading::id(message, "/from_user_id"));
     let person = person.ok_or_else(|| WireFault::malformed("/from is missing"))?;
-    let known = |it: &&Value| [reading::id(it, "/wa_id"), reading::id(it, "/user_id")].contains(&Some(person.clone()));
-    let contact = contacts.iter().find(known).unwrap_or(&Value::Null);
-    let from = Remote { name: reading::name(contact, "/profile/name"), reply_to: reading::id(message, "/group_id"), ..remote(&person) };
+    let from = Remote { name: names.get(&person).cloned(), reply_to: reading::id(message, "/group_id"), ..remote(&person) };
     let kind = reading::name(message, "/type").ok_or_else(|| WireFault::malformed("/type is missing"))?;
     let Some(fact) = fact(message, &kind)? else { return Ok(None) };
     Ok(Some(Inbound { id, from, at: reading::seconds(message, "/timestamp"), fact }))
@@ -157,7 +169,7 @@ fn referral(message: &Value) -> Option<Part> {
 
 fn parts(message: &Value, kind: &str) -> Result<Vec<Part>, WireFault> {
     let part = match kind {
-        "text" => Part::Text(reading::text(message, "/text/body").ok_or_else(|| WireFault::malformed("/text/body is missing"))?),
+        "text" => reading::said(reading::text(message, "/text/body").ok_or_else(|| WireFault::malformed("/text/body is missing"))?, "empty"),
         "image" => media(message, kind, MediaKind::Image)?,
         "video" => media(message, kind, MediaKind::Video)?,
         // Spoken into the app, or a file with sound.
@@ -172,8 +184,8 @@ fn parts(message: &Value, kind: &str) -> Result<Vec<Part>, WireFault> {
             let label = [reading::name(message, "/location/name"), reading::name(message, "/location/address")].into_iter().flatten().collect::<Vec<_>>().join(", ");
             Part::Location { latitude: degrees("/location/latitude", 90.0)?, longitude: degrees("/location/longitude", 180.0)?, label }
         }
-        "contacts" => Part::Text(reading::list(message, "/contacts")?.iter().map(card).collect::<Vec<_>>().join("\n")),
-        "order" => Part::Text(order(message)?),
+        "contacts" => reading::said(reading::list(message, "/contacts")?.iter().map(card).collect::<Vec<_>>().join("\n"), kind),
+        "order" => reading::said(order(message)?, kind),
         "unsupported" => {
             let code = reading::list(message, "/errors")?.first().and_then(|it| reading::id(it, "/code"));
             Part::Unknown(code.map_or_else(|| kind.to_owned(), |it| format!("{kind} ({it})")))

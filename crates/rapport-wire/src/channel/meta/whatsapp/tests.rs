@@ -1,3 +1,5 @@
+//! Callbacks of WhatsApp of every kind as facts, and what is refused.
+
 use rapport_model::Timestamp;
 use serde_json::json;
 
@@ -24,10 +26,10 @@ fn fact(message: Value) -> Fact {
 }
 
 fn said(kind: &str, content: &Value) -> Part {
-    match fact(message(kind, content)) {
-        Fact::Message { mut parts, .. } if parts.len() == 1 => parts.remove(0),
-        fact => panic!("{fact:?}"),
-    }
+    let fact = fact(message(kind, content));
+    let Fact::Message { mut parts, .. } = fact else { panic!("{fact:?}") };
+    assert_eq!(parts.len(), 1, "{kind}");
+    parts.remove(0)
 }
 
 #[test]
@@ -44,12 +46,11 @@ fn a_signed_text_is_told_with_who_wrote_it() {
 
 #[test]
 fn every_kind_of_file_is_told() {
-    let check = |kind: &str, content: Value, expected: (MediaKind, &str, &str)| match said(kind, &content) {
-        Part::Media(it) => {
-            assert_eq!((it.kind, it.name.as_str(), it.caption.as_str()), expected, "{content}");
-            assert_eq!((it.source, it.media_type.as_deref()), (MediaSource::Id("99".to_owned()), Some("a/b")));
-        }
-        part => panic!("{part:?}"),
+    let check = |kind: &str, content: Value, expected: (MediaKind, &str, &str)| {
+        let part = said(kind, &content);
+        let Part::Media(it) = part else { panic!("{part:?}") };
+        assert_eq!((it.kind, it.name.as_str(), it.caption.as_str()), expected, "{content}");
+        assert_eq!((it.source, it.media_type.as_deref()), (MediaSource::Id("99".to_owned()), Some("a/b")));
     };
     let file = |more: Value| {
         let mut file = json!({"id": "99", "mime_type": "a/b", "sha256": "x"});

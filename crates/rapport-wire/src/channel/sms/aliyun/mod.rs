@@ -10,7 +10,7 @@ pub use send::{Config, Template, answer, send, signature};
 use serde_json::Value;
 
 use super::{Word, word};
-use crate::channel::{Fact, Inbound, Part, Progress, Remote, WireFault, bounded_id, reading};
+use crate::channel::{Fact, Inbound, Progress, Remote, WireFault, bounded_id, reading};
 
 /// What a push is answered with, as `application/json`.
 pub const RECEIVED: &[u8] = r#"{"code":0,"msg":"接收成功"}"#.as_bytes();
@@ -57,7 +57,7 @@ fn message(item: &Value) -> Result<Vec<Inbound>, WireFault> {
         Some(Word::Start) => Some(inbound(format!("start:{sequence}"), Fact::Began { scene: None })),
         Some(Word::Help) | None => None,
     };
-    let said = inbound(format!("up:{sequence}"), Fact::Message { parts: vec![Part::Text(text)], quoted: None });
+    let said = inbound(format!("up:{sequence}"), Fact::Message { parts: vec![reading::said(text, "empty")], quoted: None });
     Ok(std::iter::once(said).chain(asked).collect())
 }
 
@@ -79,6 +79,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::channel::Part;
 
     fn facts(body: &Value) -> Vec<Inbound> {
         decode(body.to_string().as_bytes()).expect("read")

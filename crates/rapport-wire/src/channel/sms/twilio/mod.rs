@@ -12,6 +12,8 @@ use crate::channel::{Fact, Inbound, Media, MediaKind, MediaSource, Part, Progres
 
 /// Most messages in the answer to one (error 14109 beyond).
 pub const ANSWERS_MAX: usize = 10;
+/// Largest form that is read. Units: bytes.
+const FORM_BYTES_MAX: usize = 256 * 1024;
 /// Most fields of a form that are read.
 const FIELDS_MAX: usize = 200;
 /// Most files of one message.
@@ -37,7 +39,7 @@ pub enum Sender {
 /// Facts of a callback, as a form in a body or in a query. A message that is nothing but a word to stop or start tells both: what was written, and that the
 /// person left or is back. Errors: `Malformed`; `NotOurs` for another account.
 pub fn decode(form: &[u8], config: &Config) -> Result<Vec<Inbound>, WireFault> {
-    if form.len() > reading::BODY_BYTES_MAX {
+    if form.len() > FORM_BYTES_MAX {
         return Err(WireFault::malformed("too large"));
     }
     let pairs: Vec<(String, String)> = form_pairs(form).into_iter().take(FIELDS_MAX).collect();
@@ -99,7 +101,7 @@ fn parts<'a>(text: &str, of: &impl Fn(&str) -> Option<&'a str>) -> Result<Vec<Pa
         parts.push(Part::Location { latitude, longitude, label: of("Label").or_else(|| of("Address")).map(reading::line).unwrap_or_default() });
     }
     if parts.is_empty() {
-        parts.push(Part::Text(String::new()));
+        parts.push(Part::Unknown("empty".to_owned()));
     }
     Ok(parts)
 }

@@ -3,8 +3,9 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
+use super::FORM_BYTES_MAX;
 use crate::channel::request::form_pairs;
-use crate::channel::{WireFault, mac, reading};
+use crate::channel::{WireFault, mac};
 
 /// Header with the signature, in lower case.
 pub const SIGNATURE_HEADER: &str = "x-twilio-signature";
@@ -27,7 +28,10 @@ pub struct Callback<'a> {
 pub fn verify(callback: &Callback<'_>, secrets: &[&str]) -> Result<(), WireFault> {
     let told = callback.signature.and_then(|it| STANDARD.decode(it.trim()).ok()).ok_or(WireFault::BadSignature)?;
     let is_form = callback.content_type.trim_start().to_ascii_lowercase().starts_with("application/x-www-form-urlencoded");
-    let fields = if is_form && callback.body.len() <= reading::BODY_BYTES_MAX { form_pairs(callback.body) } else { Vec::new() };
+    if is_form && callback.body.len() > FORM_BYTES_MAX {
+        return Err(WireFault::BadSignature);
+    }
+    let fields = if is_form { form_pairs(callback.body) } else { Vec::new() };
     if !is_form && !callback.body.is_empty() && !has_hash(callback.url, callback.body) {
         return Err(WireFault::BadSignature);
     }

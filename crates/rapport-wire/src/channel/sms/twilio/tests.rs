@@ -1,3 +1,5 @@
+//! Forms of Twilio as facts, and answers as TwiML.
+
 use super::*;
 use crate::channel::request::query;
 
@@ -36,7 +38,7 @@ fn files_places_and_presses_are_told() {
     let place = facts(&[("Latitude", "31.23"), ("Longitude", "121.47"), ("Label", "外滩")]);
     assert_eq!(place[0].1, Fact::Message { parts: vec![Part::Location { latitude: 31.23, longitude: 121.47, label: "外滩".to_owned() }], quoted: None });
     assert_eq!(facts(&[("ButtonPayload", "y"), ("ButtonText", "是"), ("Body", "是")])[0].1, Fact::Pressed { payload: "y".to_owned(), label: "是".to_owned() });
-    assert_eq!(facts(&[("Body", "")])[0].1, text(""));
+    assert_eq!(facts(&[("Body", "")])[0].1, Fact::Message { parts: vec![Part::Unknown("empty".to_owned())], quoted: None });
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! Updates of every kind as facts, and what is refused.
+
 use rapport_model::Timestamp;
 use serde_json::json;
 
@@ -28,10 +30,9 @@ fn one(more: &Value) -> Inbound {
 }
 
 fn said(more: &Value) -> Vec<Part> {
-    match one(more).fact {
-        Fact::Message { parts, .. } => parts,
-        fact => panic!("{fact:?}"),
-    }
+    let fact = one(more).fact;
+    let Fact::Message { parts, .. } = fact else { panic!("{fact:?}") };
+    parts
 }
 
 #[test]
