@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, CareState, CompensationOffer, ContactId, ConversationId, Event, InboxId, Locale, MemberId, Presence, Reason, Seq, TeamId, TicketId, Timestamp,
+    Actor, CareState, ChoiceId, CompensationOffer, ContactId, ConversationId, Event, InboxId, Locale, MemberId, Presence, Reason, Seq, TeamId, TicketId, Timestamp,
 };
 
 /// Where a conversation stands. Each status carries what belongs to it.

@@ -240,6 +240,7 @@ impl Event {
             Self::DecisionObjected { about, text: _ } => Self::DecisionObjected { about, text: String::new() },
             Self::CareTaken { .. } | Self::CareEnded { .. } | Self::SupervisorAlerted { .. } | Self::CallbackOffered => Self::CareErased,
             plain @ (Self::ReadMarked { .. }
+            | Self::DeliveryChanged { .. }
             | Self::LeftQueue
             | Self::Offered { .. }
             | Self::OfferDeclined { .. }
@@ -277,6 +278,7 @@ impl Event {
             Self::ConversationOpened { .. } => "conversation_opened",
             Self::MessageReceived { .. } => "message_received",
             Self::MessageSent { .. } => "message_sent",
+            Self::DeliveryChanged { .. } => "delivery_changed",
             Self::NoteAdded { .. } => "note_added",
             Self::ReadMarked { .. } => "read_marked",
             Self::HandoverRequested { .. } => "handover_requested",
