@@ -59,7 +59,7 @@ fn fitting(text: &str, unit: Unit, limit: usize) -> usize {
         let next = at + grapheme.len();
         counted = match unit {
             Unit::Sms => text.get(..next).map_or(usize::MAX, |it| unit.length(it)),
-            _ => counted + unit.length(grapheme),
+            Unit::Bytes | Unit::Characters | Unit::Utf16 => counted + unit.length(grapheme),
         };
         if counted > limit {
             break;

@@ -156,7 +156,7 @@ fn prose_bounce(mail: &Mail, key: Option<String>, about: Option<String>) -> Opti
         None => Outcome::Hard,
     };
     let about = about.or_else(|| id_in_prose(&mail.text));
-    let recipient = mail.text.split(|it: char| it.is_whitespace() || "<>()：:;,\"'".contains(it)).find(|it| address::is_valid(it) && it.contains('.')).map(str::to_owned);
+    let recipient = mail.text.split(|it: char| !it.is_ascii_alphanumeric() && !"@._+-=".contains(it)).find(|it| address::is_valid(it) && it.contains('.')).map(str::to_owned);
     Some(Kind::Delivery(Delivery { outcome, status, recipient, diagnostic: None, key, about }))
 }
 

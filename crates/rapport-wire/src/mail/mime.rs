@@ -95,7 +95,11 @@ impl<'x> Entity<'x> {
 
     /// The name that the sender gave the file: of `Content-Disposition`, then of `Content-Type`.
     pub fn file_name(&self) -> Option<Cow<'_, str>> {
-        let of = |it: Option<&'_ ContentType<'static>>, name: &str| it.and_then(|it| it.attribute(name)).filter(|it| !it.trim().is_empty()).map(str::to_owned);
+        // Beside a name in ASCII for old programs stands the true one (RFC 2231).
+        let of = |it: Option<&ContentType<'static>>, name: &str| {
+            let all = || it.and_then(ContentType::attributes).unwrap_or_default().iter().filter(|it| it.name == name && !it.value.trim().is_empty()).map(|it| it.value.as_ref());
+            all().find(|it| !it.is_ascii()).or_else(|| all().next()).map(str::to_owned)
+        };
         of(self.disposition(), "filename").or_else(|| of(self.content_type(), "name")).map(|it| {
             // Encoded words within quotes are forbidden and common.
             if it.contains("=?") { Cow::Owned(decoded_words(&it)) } else { Cow::Owned(it) }

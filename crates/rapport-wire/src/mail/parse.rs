@@ -267,12 +267,14 @@ impl Body {
         let bytes = leaf.content();
         let content_id = ids(leaf.first(&HeaderName::ContentId)).into_iter().next();
         let name = leaf.file_name().map(|it| safe_name(&it)).filter(|it| !it.is_empty());
-        if media_type == "application/ms-tnef" || name.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("winmail.dat")) {
+        if matches!(media_type.as_str(), "application/ms-tnef" | "application/vnd.ms-tnef") || name.as_deref().is_some_and(|it| it.eq_ignore_ascii_case("winmail.dat")) {
             return self.outlook(&bytes);
         }
         let name = name.unwrap_or_else(|| default_name(&media_type, leaf, &bytes, self.files.len()));
         let inline = leaf.disposition().map_or(content_id.is_some(), mail_parser::ContentType::is_inline);
-        self.push(File { role: role(&media_type, place), name, media_type, content_id, inline, bytes });
+        let opaque = leaf.parameter("smime-type").is_some_and(|it| it.eq_ignore_ascii_case("signed-data"));
+        let role = if opaque { FileRole::Signed } else { role(&media_type, place) };
+        self.push(File { role, name, media_type, content_id, inline, bytes });
     }
 
     /// Opens `winmail.dat`: its files are files of the message, its text is the text where the message has no other.
@@ -367,7 +369,7 @@ fn default_name(media_type: &str, leaf: &Entity<'_>, bytes: &[u8], count: usize)
     let number = count + 1;
     match media_type {
         "message/rfc822" | "message/global" => {
-            let subject = mime::entity(bytes).first(&HeaderName::Subject).and_then(HeaderValue::as_text).map(|it| safe_name(it)).unwrap_or_default();
+            let subject = mime::entity(bytes).first(&HeaderName::Subject).and_then(HeaderValue::as_text).map(safe_name).unwrap_or_default();
             if subject.is_empty() { format!("message-{number}.eml") } else { format!("{subject}.eml") }
         }
         "text/calendar" => "invite.ics".to_owned(),
@@ -397,7 +399,9 @@ fn sniffed(bytes: &[u8]) -> Option<&'static str> {
 /// The message as the fact that every channel tells: its visible text and its files. `text` is what the reader is to see first ([`super::quote::fold`]).
 pub fn inbound(mail: &Mail, text: &str) -> Inbound {
     let author = mail.author().cloned().unwrap_or_default();
-    let files = mail.files.iter().filter(|it| !(it.inline && it.content_id.is_some() && mail.html.is_some()) || it.role != FileRole::Plain).map(|it| Part::Media(media(it)));
+    // What the HTML shows is no file beside it.
+    let is_shown = |it: &File| it.content_id.as_deref().is_some_and(|id| mail.html.as_deref().is_some_and(|html| html.contains(&format!("cid:{id}"))));
+    let files = mail.files.iter().filter(|it| !is_shown(it)).map(|it| Part::Media(media(it)));
     let text = Some(text).filter(|it| !it.is_empty()).map(|it| Part::Text(it.to_owned()));
     let reply_to = mail.reply_to.first().map(|it| address::canonical(&it.address)).filter(|it| !address::same(it, &author.address));
     Inbound {

@@ -94,11 +94,7 @@ impl Page {
                 self.break_line();
                 self.line.push_str("- ");
             }
-            "td" | "th" if closes => {
-                if !self.line.is_empty() && !self.line.ends_with(' ') {
-                    self.line.push(' ');
-                }
-            }
+            "td" | "th" if closes && !self.line.is_empty() && !self.line.ends_with(' ') => self.line.push(' '),
             "blockquote" => {
                 self.break_line();
                 self.quotes = if closes { self.quotes.saturating_sub(1) } else { self.quotes + 1 };

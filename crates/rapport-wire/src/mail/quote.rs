@@ -68,15 +68,12 @@ fn kinds(lines: &[&str]) -> Vec<SegmentKind> {
             // What is forwarded is what the sender wants to be read.
             break;
         }
-        let cut = cut(rest);
-        let below = lines.get(at + cut.map_or(0, |it| it.lines)..).unwrap_or_default();
-        let marked_below = below.iter().find(|it| !it.trim().is_empty()).is_some_and(|it| is_marked(it));
-        match cut {
+        match cut(rest) {
             // The program marks what it quotes: what is not marked was said.
-            Some(cut) if cut.lines > 0 && marked_below && !cut.is_block => {
+            Some(cut) if !cut.is_block && is_marked_below(rest, cut.lines) => {
                 set(&mut kinds, at, cut.lines, Quoted);
                 at += cut.lines;
-                at += quoted_run(lines, at, &mut kinds, true);
+                at += quoted_run(lines, at, &mut kinds, true).max(1);
             }
             Some(_) => {
                 let from = with_rule_above(lines, at);
@@ -89,6 +86,10 @@ fn kinds(lines: &[&str]) -> Vec<SegmentKind> {
     }
     signatures(lines, &mut kinds);
     kinds
+}
+
+fn is_marked_below(rest: &[&str], count: usize) -> bool {
+    rest.iter().skip(count).find(|it| !it.trim().is_empty()).is_some_and(|it| is_marked(it))
 }
 
 /// Marks a run of `>` lines with the blank ones between them; gives its length. One line alone is a quote only behind an introduction, or where a blank follows
@@ -203,9 +204,17 @@ fn introduction(rest: &[&str]) -> Option<usize> {
         if introduces(&joined) {
             return Some(at + 1);
         }
+        if at == 0 && !begins_introduction(first) {
+            return None;
+        }
         joined.push(' ');
     }
     None
+}
+
+/// Whether a first line may go on: it begins as introductions do, or names who is quoted.
+fn begins_introduction(line: &str) -> bool {
+    ["On ", "At ", "Am ", "Le ", "El ", "Il ", "在", "于"].iter().any(|it| line.starts_with(it)) || line.contains('@')
 }
 
 fn introduces(text: &str) -> bool {
@@ -223,19 +232,13 @@ fn introduces(text: &str) -> bool {
 /// Below `-- `, and lines that telephones and programs add; within what was said.
 fn signatures(lines: &[&str], kinds: &mut [SegmentKind]) {
     const LONGEST: usize = 15;
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let length = lines.iter().zip(kinds.iter()).skip(at).take_while(|it| *it.1 == SegmentKind::Said).count();
-        if length == 0 {
-            at += 1;
-        } else if matches!(line.trim_end(), "--" | "—" | "――") && length <= LONGEST {
+    for (at, line) in lines.iter().enumerate() {
+        let said = |kinds: &[SegmentKind]| kinds.iter().skip(at).take(LONGEST + 1).take_while(|it| **it == SegmentKind::Said).count();
+        if matches!(line.trim_end(), "--" | "—" | "――") && said(kinds) <= LONGEST {
+            let length = said(kinds);
             set(kinds, at, length, SegmentKind::Signature);
-            at += length;
-        } else {
-            if is_advert(line) {
-                set(kinds, at, 1, SegmentKind::Signature);
-            }
-            at += 1;
+        } else if is_advert(line) && said(kinds) > 0 {
+            set(kinds, at, 1, SegmentKind::Signature);
         }
     }
 }

@@ -13,6 +13,8 @@ pub const HTML_BYTES_MAX: usize = 512 * 1024;
 pub const TAGS_MAX: usize = 20_000;
 /// Deepest nesting of tags that is parsed: the parser's time grows with the square of it.
 pub const NESTING_MAX: usize = 512;
+/// Most attributes of one tag that are parsed.
+pub const ATTRIBUTES_MAX: usize = 500;
 /// What the source of a remote picture begins with; the rest is its address. No browser knows the scheme, so nothing is fetched; whoever shows the mail on
 /// request puts the address of a proxy in its place.
 pub const REMOTE: &str = "remote:";
@@ -61,7 +63,62 @@ fn is_too_heavy(html: &str) -> bool {
         deepest = deepest.max(depth);
         most_styled = most_styled.max(styled);
     }
-    tags > TAGS_MAX || deepest > NESTING_MAX || most_styled.saturating_mul(tags) > TAGS_MAX * 16
+    tags > TAGS_MAX || deepest > NESTING_MAX || most_styled.saturating_mul(tags) > TAGS_MAX * 16 || has_too_many_attributes(html.as_bytes())
+}
+
+/// The parser compares each attribute of a tag with all before it. Every `<` may begin a tag, since only a parser knows which does; a text that is searched
+/// over and over this way is too heavy as well.
+fn has_too_many_attributes(html: &[u8]) -> bool {
+    let mut budget = html.len().saturating_mul(8);
+    html.iter().enumerate().filter(|it| *it.1 == b'<').any(|(at, _)| {
+        let inner = html.get(at + 1..).unwrap_or_default();
+        let inner = inner.strip_prefix(b"/").unwrap_or(inner);
+        if !inner.first().is_some_and(u8::is_ascii_alphabetic) {
+            return false;
+        }
+        let (attributes, length) = attributes(inner);
+        budget = budget.saturating_sub(length);
+        attributes > ATTRIBUTES_MAX || budget == 0
+    })
+}
+
+/// How many attributes the tag has that begins here, and how many bytes it takes; up to [`ATTRIBUTES_MAX`]. Source: the tokenizer of the HTML standard.
+fn attributes(tag: &[u8]) -> (usize, usize) {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        TagName,
+        BeforeName,
+        Name,
+        AfterName,
+        BeforeValue,
+        Quoted(u8),
+        Bare,
+    }
+    let (mut at, mut count) = (At::TagName, 0);
+    for (length, byte) in tag.iter().enumerate() {
+        let blank = byte.is_ascii_whitespace();
+        at = match (at, byte) {
+            (At::Quoted(mark), _) if mark == *byte => At::BeforeName,
+            (At::Quoted(mark), _) => At::Quoted(mark),
+            (_, b'>') => return (count, length),
+            (At::BeforeValue, b'"' | b'\'') => At::Quoted(*byte),
+            (At::Name | At::AfterName, b'=') => At::BeforeValue,
+            (At::Name, _) if blank => At::AfterName,
+            (At::AfterName | At::BeforeValue, _) if blank => at,
+            (At::TagName | At::BeforeName | At::Bare, _) if blank => At::BeforeName,
+            (At::TagName | At::BeforeName | At::Name | At::AfterName, b'/') => At::BeforeName,
+            (At::BeforeName | At::AfterName, _) => {
+                count += 1;
+                At::Name
+            }
+            (At::BeforeValue, _) => At::Bare,
+            (At::TagName | At::Name | At::Bare, _) => at,
+        };
+        if count > ATTRIBUTES_MAX {
+            return (count, length);
+        }
+    }
+    (count, tag.len())
 }
 
 const TAGS: &[&str] = &[
@@ -178,6 +235,10 @@ mod tests {
         assert_eq!(clean(&"<b>x</b>".repeat(TAGS_MAX)), None);
         let styled: String = (0..300).map(|it| format!("<b title={it}></x>")).collect();
         assert_eq!(clean(&format!("{styled}{}", "<p>x".repeat(10_000))), None);
+        assert_eq!(clean(&format!("<p {}>", "a ".repeat(ATTRIBUTES_MAX + 1))), None);
+        assert_eq!(clean(&format!("<p ='><b {}>", "a=1 ".repeat(ATTRIBUTES_MAX + 1))), None);
+        assert_eq!(clean(&"<a b=\"".repeat(1_000)), None);
+        assert!(clean(&format!("<img alt=\"{}\">", "a / b ".repeat(5_000))).is_some());
         assert_eq!(clean(&"x".repeat(HTML_BYTES_MAX + 1)), None);
         assert!(clean(&"<p>第一段".repeat(2_000)).is_some());
     }

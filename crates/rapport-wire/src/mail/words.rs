@@ -6,6 +6,8 @@ use base64::engine::DecodePaddingMode;
 use base64::alphabet;
 use mail_parser::decoders::charsets::map::charset_decoder;
 
+use super::plain;
+
 /// Takes what encoders of mail programs write: with or without padding, with left-over bits.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
@@ -106,24 +108,28 @@ fn run<'a>(first: Word<'a>, out: &mut String) -> &'a str {
 
 /// One word at the beginning of `text`.
 fn word(text: &str) -> Option<Word<'_>> {
-    let inner = text.strip_prefix("=?")?;
+    // Longer than any word, so that a text of beginnings is not searched to its end from each of them.
+    let inner = plain::bounded(text, 4_300).strip_prefix("=?")?;
     let (charset, inner) = inner.split_once('?')?;
+    let charset_length = charset.len();
     // The language of RFC 2231.
     let charset = charset.split('*').next().unwrap_or_default();
     if charset.is_empty() || charset.len() > 40 || charset.contains(char::is_whitespace) {
         return None;
     }
     let (encoding, inner) = inner.split_once('?')?;
-    let (data, after) = inner.split_once("?=")?;
-    if data.contains(['\r', '\n']) || data.len() > 4096 {
+    let (data, _) = inner.split_once("?=")?;
+    if data.contains(['\r', '\n']) {
         return None;
     }
+    let length = 2 + charset_length + 1 + encoding.len() + 1 + data.len() + 2;
+    let (source, after) = text.split_at_checked(length)?;
     let bytes = match encoding {
         "b" | "B" => base64_lenient(data.as_bytes()),
         "q" | "Q" => q_decoded(data.as_bytes()),
         _ => return None,
     };
-    Some(Word { charset, bytes, source: text.get(..text.len() - after.len()).unwrap_or_default(), after })
+    Some(Word { charset, bytes, source, after })
 }
 
 fn q_decoded(data: &[u8]) -> Vec<u8> {

@@ -1,3 +1,5 @@
+//! Dialogues.
+
 use super::*;
 
 fn ours(to: &str) -> Verdict {
@@ -23,7 +25,7 @@ fn run(config: Config, input: &[&str]) -> (Vec<String>, Vec<Envelope>) {
         while !queue.is_empty() {
             for output in std::mem::take(&mut queue) {
                 match output {
-                    Output::Reply(text) => told.extend(text.lines().filter(|it| it.as_bytes()[3] == b' ').map(|it| it[..3].to_owned())),
+                    Output::Reply(text) => told.extend(text.lines().filter_map(|it| it.split_at_checked(3)).filter(|it| it.1.starts_with(' ')).map(|it| it.0.to_owned())),
                     Output::Message(it) => {
                         messages.push(*it);
                         queue.extend(session.stored(Stored::Yes, &ours));

@@ -1,3 +1,5 @@
+//! Messages as they go out, read again.
+
 use rapport_model::Timestamp;
 
 use crate::mail::compose::{Attached, Automation, ComposeFault, Draft, History, LINE_BYTES_MAX, REFERENCES_BYTES_MAX, compose, trimmed_references};
@@ -40,7 +42,7 @@ fn what_is_written_is_read_again() {
 
 #[test]
 fn files_and_history_go_along() {
-    let file = |name: &str, id: Option<&str>, media_type: &str| Attached { name: name.to_owned(), media_type: media_type.to_owned(), content_id: id.map(str::to_owned), bytes: vec![0x89, b'P', b'N', b'G', 0, 255].repeat(50) };
+    let file = |name: &str, id: Option<&str>, media_type: &str| Attached { name: name.to_owned(), media_type: media_type.to_owned(), content_id: id.map(str::to_owned), bytes: [0x89, b'P', b'N', b'G', 0, 255].repeat(50) };
     let draft = Draft {
         files: vec![file("图 1.png", Some("p1@shop.cn"), "image/png"), file("合同\"\r\n𠮷.pdf", None, "application/pdf"), file("", None, "message/rfc822\r\nX-Evil: 1")],
         history: Some(History { introduction: "在 2026-11-02 10:00，李明 <li@x.cn> 写道：".to_owned(), text: "尺码？\n> 更早".to_owned(), html: Some("<p>尺码？</p><img src=\"remote:https://t.cn/a\">".to_owned()) }),

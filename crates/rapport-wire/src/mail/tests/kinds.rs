@@ -1,3 +1,5 @@
+//! People, machines, reports; and silence.
+
 use super::read;
 use crate::mail::kind::{AnswerLimits, Delivery, Kind, Outcome, Own, Sent, Silence, kind, may_answer};
 use crate::mail::thread::{Keys, Purpose};
@@ -25,7 +27,7 @@ fn machines_are_told_from_people() {
     check("X-Auto-Response-Suppress: All", Kind::Person);
     check("List-Unsubscribe: <mailto:x@x.cn>", Kind::List);
     check("Precedence: bulk", Kind::List);
-    check(&"Received: from a by b\n".repeat(60).trim_end().to_owned(), Kind::OwnLoop);
+    check("Received: from a by b\n".repeat(60).trim_end(), Kind::OwnLoop);
     check(&format!("X-Rapport-Loop: {}", keys().sealed(Purpose::Loop, "shop").expect("sealed")), Kind::OwnLoop);
     check("X-Rapport-Loop: shop.aaaaaaaaaaaaaaaa", Kind::Person);
     check(&format!("Message-ID: <{}>", keys().message_id("c1", "m1", "shop.cn").expect("id")), Kind::OwnLoop);
