@@ -347,17 +347,19 @@ fn base64_lines(bytes: &[u8]) -> String {
 
 fn file_part(file: &Attached) -> String {
     let name = Some(parse::safe_name(&file.name)).filter(|it| !it.is_empty()).unwrap_or_else(|| "file".to_owned());
-    let ascii: String = name.chars().map(|it| if it.is_ascii_graphic() && !"\"\\%".contains(it) || it == ' ' { it } else { '_' }).collect();
     let shape = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-+./".contains(&it)) && it.matches('/').count() == 1 && it.len() <= 100 && !it.starts_with('/') && !it.ends_with('/');
     // A composite type would be walked by the reader.
     let composite = file.media_type.starts_with("multipart/") || file.media_type.starts_with("message/");
     let media_type = if shape(&file.media_type) && !composite { file.media_type.as_str() } else { "application/octet-stream" };
     let inline = file.content_id.as_deref().and_then(id);
     let disposition = if inline.is_some() { "inline" } else { "attachment" };
-    let mut out = format!("Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {disposition};\r\n filename=\"{ascii}\"");
-    if ascii != name {
-        let _infallible = write!(out, ";\r\n filename*=UTF-8''{}", percent(&name));
-    }
+    let plain = name.bytes().all(|it| (it.is_ascii_graphic() || it == b' ') && !b"\"\\%".contains(&it)) && !name.contains("=?");
+    // RFC 2231 for those who keep to it; the word within quotes for Outlook and its kin.
+    let (of_type, of_disposition) = match plain {
+        true => (format!("name=\"{name}\""), format!("filename=\"{name}\"")),
+        false => (format!("name=\"{}\"", encoded_words(&name, 8)), format!("filename*=UTF-8''{}", percent(&name))),
+    };
+    let mut out = format!("Content-Type: {media_type};\r\n {of_type}\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: {disposition};\r\n {of_disposition}");
     if let Some(id) = inline {
         let _infallible = write!(out, "\r\nContent-ID: <{id}>");
     }

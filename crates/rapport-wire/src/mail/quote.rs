@@ -219,6 +219,9 @@ fn begins_introduction(line: &str) -> bool {
 
 fn introduces(text: &str) -> bool {
     const ENDS: &[&str] = &["wrote:", "writes:", "写道:", "写到:", "寫道:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:", "написал:"];
+    if !text.trim_end_matches(['*', ' ']).ends_with([':', '：']) {
+        return false;
+    }
     let lower = text.to_lowercase().replace('：', ":");
     let lower = lower.trim_end_matches(['*', ' ']);
     // A sentence of one's own may end so; a program tells when, or an address.
@@ -248,6 +251,9 @@ fn is_advert(line: &str) -> bool {
         "sent from my ", "sent from mail for", "sent from outlook", "sent from yahoo", "get outlook for", "发自我的", "发自 我的", "发自手机", "从我的", "来自我的", "来自网易", "发送自 windows", "发自网易",
         "获取 outlook", "下载适用于", "發自我的", "由 outlook", "qq邮箱发自", "来自企业微信", "发自企业微信",
     ];
+    if line.len() > 240 {
+        return false;
+    }
     let lower = line.trim().to_lowercase();
     let sent = !lower.starts_with("从我的") || lower.ends_with("发送");
     lower.chars().count() <= 60 && sent && BEGINS.iter().any(|it| lower.starts_with(it)) && !lower.ends_with(['?', '？', '。', '，'])
@@ -305,6 +311,21 @@ mod tests {
         ] {
             check(text, text);
         }
+    }
+
+    #[test]
+    fn pages_of_programs_are_folded_too() {
+        let check_html = |html: &str, expected: &str| check(&crate::mail::plain::from_html(html), expected);
+        check_html("<div dir=\"ltr\">Thanks!</div><br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">On Mon, Nov 2, 2026 at 10:00 AM Shop &lt;<a href=\"mailto:reply@shop.cn\">reply@shop.cn</a>&gt; wrote:<br></div><blockquote class=\"gmail_quote\"><div>Hello</div></blockquote></div>", "Thanks!");
+        check_html("<div>好的</div><div class=\"gmail_quote\"><div>商城 &lt;reply@shop.cn&gt; 于2026年11月2日周一 10:00写道：<br></div><blockquote><p>您好</p></blockquote></div>", "好的");
+        check_html("<div>ok</div><hr><div id=\"divRplyFwdMsg\"><b>From:</b> Shop &lt;reply@shop.cn&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Li<br><b>Subject:</b> Refund</div><div>Hello</div>", "ok");
+        check_html("<p class=\"MsoNormal\">收到，谢谢</p><div><p class=\"MsoNormal\"><b>发件人:</b> 商城 &lt;reply@shop.cn&gt; <br><b>发送时间:</b> 2026年11月2日 10:00<br><b>收件人:</b> 李<br><b>主题:</b> 退款</p></div><p>您好</p>", "收到，谢谢");
+        check_html("<div>收到</div><div><br></div><div style=\"font-size:12px\">------------------&nbsp;原始邮件&nbsp;------------------</div><div><div><b>发件人:</b>&nbsp;\"商城\"</div><div><b>发送时间:</b>&nbsp;2026年</div></div><div>您好</div>", "收到");
+        check_html("<div>还没到</div><pre>\n在 2026-11-02 10:00:00，\"商城\" &lt;reply@shop.cn&gt; 写道：</pre><blockquote id=\"isReplyContent\">您好</blockquote>", "还没到");
+        check_html("<div>好</div><hr><div>---- 回复的原邮件 ----<br></div><table><tr><td>发件人</td><td>商城</td></tr></table>", "好");
+        check_html("42 码<br><blockquote type=\"cite\"><div>On Nov 2, 2026, at 10:00, Shop &lt;reply@shop.cn&gt; wrote:</div><br><div>Which size?</div></blockquote>", "42 码");
+        check_html("<blockquote type=\"cite\">尺码？</blockquote>42<blockquote type=\"cite\">颜色？</blockquote>黑色", "42\n\n黑色");
+        check_html("<div>请尽快</div><div><br></div><div>发自我的iPhone</div>", "请尽快");
     }
 
     #[test]
