@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rapport_model::Timestamp;
 
-use super::{Mailbox, address, parse, plain, sanitise};
+use super::{Mail, Mailbox, address, parse, plain, sanitise};
 use crate::channel::request::percent;
 
 /// Field with our mark ([`super::thread::Purpose::Loop`]): a message that comes back with it is ours.
@@ -187,6 +187,40 @@ fn header(draft: &Draft) -> String {
         field("X-Rapport-Loop", mark);
     }
     out
+}
+
+/// `References` of an answer: those of the parent, or where it has none its `In-Reply-To`, and the parent itself (RFC 5322 3.6.4).
+pub fn answer_references(parent: &Mail) -> Vec<String> {
+    let before = if parent.references.is_empty() { &parent.in_reply_to } else { &parent.references };
+    before.iter().chain(&parent.message_id).cloned().collect()
+}
+
+/// Subject of an answer: one `Re:`, whatever stood before it, and the mark with our number where it is not there yet.
+pub fn answer_subject(subject: &str, mark: &str) -> String {
+    let subject = flat(subject);
+    let bare = without_prefixes(&subject);
+    let marked = if mark.is_empty() || bare.contains(mark) { bare.to_owned() } else { format!("{bare} {mark}") };
+    format!("Re: {}", marked.trim())
+}
+
+fn without_prefixes(subject: &str) -> &str {
+    const PREFIXES: &[&str] = &["re", "aw", "sv", "antw", "回复", "答复", "回覆", "答覆"];
+    let mut rest = subject.trim();
+    while let Some((head, after)) = rest.split_once([':', '：']) {
+        if !PREFIXES.contains(&head.trim().to_lowercase().as_str()) || after.trim().is_empty() {
+            break;
+        }
+        rest = after.trim_start();
+    }
+    rest
+}
+
+/// What is quoted below an answer to `parent`. `when`: in the customer's zone and way of writing, with a clock time.
+pub fn history(parent: &Mail, when: &str, chinese: bool) -> History {
+    let author = parent.author().cloned().unwrap_or_default();
+    let who = if author.name.is_empty() { format!("<{}>", author.address) } else { format!("{} <{}>", author.name, author.address) };
+    let introduction = if chinese { format!("在 {when}，{who} 写道：") } else { format!("On {when}, {who} wrote:") };
+    History { introduction: flat(&introduction), text: parent.text.clone(), html: parent.html.clone() }
 }
 
 /// The first id, which names the thread, and as many of the last ones as fit; in order, without repetition.

@@ -19,7 +19,7 @@ pub mod tnef;
 mod tests;
 mod words;
 
-pub use parse::parse;
+pub use parse::{parse, parse_received};
 
 use rapport_model::Timestamp;
 

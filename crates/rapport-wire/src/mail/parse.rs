@@ -5,6 +5,7 @@ use rapport_model::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::mime::{self, Entity, Node};
+use super::smtp::Envelope;
 use super::{ADDRESSES_MAX, FILES_MAX, File, FileRole, Flaw, MAIL_BYTES_MAX, Mail, Mailbox, REFERENCES_MAX, Signals, TEXT_BYTES_MAX, address, compose, plain, report, sanitise, tnef};
 use crate::channel::{Fact, Inbound, Media, MediaKind, MediaSource, Part, Remote, WireFault, bounded_id};
 
@@ -32,6 +33,15 @@ pub fn parse(bytes: &[u8]) -> Result<Mail, WireFault> {
     flaws.sort();
     flaws.dedup();
     mail.flaws = flaws;
+    Ok(mail)
+}
+
+/// Reads a message that came by our own listener: where it arrived and its return path are what the dialogue said, not what its header claims.
+pub fn parse_received(envelope: &Envelope) -> Result<Mail, WireFault> {
+    let mut mail = parse(&envelope.bytes)?;
+    let named = std::mem::take(&mut mail.delivered_to);
+    mail.delivered_to = envelope.to.iter().cloned().chain(named.into_iter().filter(|it| !envelope.to.iter().any(|to| address::same(to, it)))).collect();
+    mail.signals.return_path = Some(envelope.from.clone().unwrap_or_default());
     Ok(mail)
 }
 

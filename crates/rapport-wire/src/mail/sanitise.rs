@@ -216,6 +216,51 @@ mod tests {
         check("<svg><a xlink:href=javascript:alert(1)>x</a></svg>c", "c");
     }
 
+    /// Ways to run or to fetch something, as they are known from other programs.
+    const HOSTILE: &[&str] = &[
+        "<ScRiPt>alert(1)</sCrIpT>", "<script/x>alert(1)</script>", "<<script>alert(1)//<</script>", "<script src=//t.cn/x.js>", "<img src=x onerror=alert(1)>", "<img src=x onerror\n=alert(1)>",
+        "<img/src=x/onerror=alert(1)>", "<img \"\"\"><script>alert(1)</script>\">", "<body onload=alert(1)>", "<svg onload=alert(1)>", "<svg><script>alert(1)</script></svg>",
+        "<svg><animate onbegin=alert(1) attributeName=x>", "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
+        "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">", "<iframe srcdoc=\"<script>alert(1)</script>\">", "<iframe src=javascript:alert(1)>", "<object data=javascript:alert(1)>",
+        "<embed src=//t.cn/x.swf>", "<a href=javascript:alert(1)>x</a>", "<a href=\"java\tscript:alert(1)\">x</a>", "<a href=\" javascript:alert(1)\">x</a>", "<a href=\"&#106;avascript:alert(1)\">x</a>",
+        "<a href=\"jav&#x0A;ascript:alert(1)\">x</a>", "<a href=vbscript:x>x</a>", "<a href=\"data:text/html,<script>alert(1)</script>\">x</a>", "<a href=x onclick=alert(1)>x</a>",
+        "<form action=//t.cn><input type=password><button formaction=javascript:alert(1)>x</button></form>", "<isindex action=javascript:alert(1)>", "<input autofocus onfocus=alert(1)>",
+        "<select autofocus onfocus=alert(1)>", "<textarea autofocus onfocus=alert(1)></textarea>", "<details open ontoggle=alert(1)>x</details>", "<marquee onstart=alert(1)>x</marquee>",
+        "<video><source onerror=alert(1)></video>", "<video poster=//t.cn/p.png>", "<audio src=//t.cn/a onerror=alert(1)>", "<track src=//t.cn/x>", "<meta http-equiv=refresh content=\"0;url=//t.cn\">",
+        "<base href=//t.cn/>", "<link rel=stylesheet href=//t.cn/x.css>", "<link rel=prefetch href=//t.cn>", "<style>*{background:url(//t.cn)}</style>", "<style>@import '//t.cn'</style>",
+        "<div style=\"background:url(//t.cn)\">x</div>", "<div style=\"background-image:image-set('//t.cn' 1x)\">x</div>", "<div style=\"width:expression(alert(1))\">x</div>",
+        "<div style=\"background:\\75rl(//t.cn)\">x</div>", "<div style=\"list-style:url(//t.cn)\">x</div>", "<div style=\"content:url(//t.cn)\">x</div>", "<div style=\"cursor:url(//t.cn),auto\">x</div>",
+        "<div style=\"position:fixed;inset:0\">x</div>", "<div style=\"color:red;/**/background:u/**/rl(//t.cn)\">x</div>", "<table background=//t.cn/x>", "<td background=//t.cn>", "<img src=//t.cn/x>",
+        "<img srcset=\"//t.cn/x 1x\">", "<picture><source srcset=//t.cn/x></picture>", "<img lowsrc=//t.cn>", "<img dynsrc=//t.cn>", "<img longdesc=//t.cn>", "<img usemap=#m><map name=m><area href=javascript:alert(1)></map>",
+        "<image src=//t.cn onerror=alert(1)>", "<img src=\"data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+\">", "<blockquote cite=javascript:alert(1)>x</blockquote>", "<q cite=//t.cn>x</q>",
+        "<template><script>alert(1)</script></template>", "<xml><i><b>&lt;img src=1 onerror=alert(1)&gt;</b></i></xml>", "<![CDATA[<script>alert(1)</script>]]>", "<?xml-stylesheet href=javascript:alert(1)?>",
+        "<!--[if gte IE 4]><script>alert(1)</script><![endif]-->", "<a href=//t.cn ping=//t.cn/p>x</a>", "<a href=https://a.cn target=_top>x</a>", "<keygen onfocus=alert(1)>", "<object><param name=x value=//t.cn></object>",
+        "<p id=x name=getElementById class=y>x</p>", "<a id=defaultView name=cookie>x</a>", "<img name=body>", "<applet code=x>", "<frameset onload=alert(1)>", "<bgsound src=//t.cn>", "<layer src=//t.cn>",
+        "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>", "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">", "<title><img src=x onerror=alert(1)></title>",
+    ];
+
+    #[test]
+    fn hostile_html_neither_runs_nor_fetches() {
+        for html in HOSTILE {
+            let clean = cleaned(html);
+            // What is left are tags without anything that acts; their text may say what it likes.
+            for tag in clean.split('<').skip(1).filter_map(|it| it.split_once('>')).map(|it| it.0.to_lowercase()) {
+                let name = tag.trim_start_matches('/').split(|it: char| !it.is_ascii_alphanumeric()).next().unwrap_or_default();
+                assert!(TAGS.contains(&name), "{html} → {clean}");
+                for bad in ["script", " on", "data:", "src=\"//", "src=\"http", "url(", "background=", "srcset", "action", " id=", " name=", " class=", "cite=\"", "position", "ping=", "_top", "image-set", "expression"] {
+                    assert!(!tag.contains(bad), "{html} → {clean}");
+                }
+            }
+            // Read again it is the same, but for the order of attributes: no parser makes something else of it.
+            let letters = |text: &str| {
+                let mut letters: Vec<char> = text.chars().collect();
+                letters.sort_unstable();
+                letters
+            };
+            assert_eq!(letters(&cleaned(&clean)), letters(&clean), "{html}");
+        }
+    }
+
     #[test]
     fn links_tell_nobody_where_they_were_clicked() {
         let html = cleaned("<a href=\"https://a.cn\" id=x class=y>a</a><a href=\"javascript:alert(1)\">b</a><a href=\"data:text/html,x\">c</a><a href=cid:x>d</a>");

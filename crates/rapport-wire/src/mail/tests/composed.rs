@@ -2,7 +2,7 @@
 
 use rapport_model::Timestamp;
 
-use crate::mail::compose::{Attached, Automation, ComposeFault, Draft, History, LINE_BYTES_MAX, REFERENCES_BYTES_MAX, compose, trimmed_references};
+use crate::mail::compose::{Attached, Automation, ComposeFault, Draft, History, LINE_BYTES_MAX, REFERENCES_BYTES_MAX, answer_references, answer_subject, compose, history, trimmed_references};
 use crate::mail::{Mail, Mailbox, parse, quote};
 
 fn draft() -> Draft {
@@ -56,6 +56,23 @@ fn files_and_history_go_along() {
     assert!(!text.contains("X-Evil"), "{text}");
     assert_eq!(quote::fold(&mail.text).visible(), "已退款");
     assert!(mail.text.ends_with("> 尺码？\n>> 更早") && mail.remote_pictures == 0, "{}", mail.text);
+}
+
+#[test]
+fn an_answer_carries_on_what_it_answers() {
+    let parent = super::read("From: =?utf-8?B?5p2O5piO?= <li@x.cn>\nMessage-ID: <b@x.cn>\nIn-Reply-To: <a@x.cn>\nSubject: x\n\n尺码？");
+    assert_eq!(answer_references(&parent), ["a@x.cn", "b@x.cn"]);
+    let check = |subject: &str, expected: &str| assert_eq!(answer_subject(subject, "[#12]"), expected, "{subject}");
+    check("退款", "Re: 退款 [#12]");
+    check("回复：Re: 退款 [#12]", "Re: 退款 [#12]");
+    check("价格：新品", "Re: 价格：新品 [#12]");
+    check("", "Re: [#12]");
+    for (chinese, when) in [(true, "2026-11-02 10:00"), (false, "Mon, Nov 2, 2026 at 10:00 AM")] {
+        let (_, mail) = made(&Draft { text: "42".to_owned(), history: Some(history(&parent, when, chinese)), ..draft() });
+        assert_eq!(quote::fold(&mail.text).visible(), "42", "{}", mail.text);
+        let html = crate::mail::plain::from_html(mail.html.as_deref().unwrap_or_default());
+        assert_eq!(quote::fold(&html).visible(), "42", "{html}");
+    }
 }
 
 #[test]

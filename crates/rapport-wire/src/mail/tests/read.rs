@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::read;
 use crate::channel::{Fact, MediaKind, Part};
-use crate::mail::{FileRole, Flaw, Mailbox, parse, quote, tnef};
+use crate::mail::smtp::Envelope;
+use crate::mail::{FileRole, Flaw, Mailbox, parse, parse_received, quote, tnef};
 
 #[test]
 fn a_plain_message_is_read() {
@@ -163,6 +164,14 @@ fn broken_mime_is_shown_all_the_same() {
     check("Subject: x\n\nnobody", "nobody", Flaw::NoFrom);
     let lost = parse(b"From: a@x.cn\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nok \xff\xfe").expect("read");
     assert!(lost.text.starts_with("ok") && lost.flaws.contains(&Flaw::BadCharacters));
+}
+
+#[test]
+fn the_dialogue_counts_more_than_the_header() {
+    let bytes = b"Return-Path: <forged@x.cn>\r\nDelivered-To: list@y.cn\r\nFrom: a@x.cn\r\nTo: all@y.cn\r\n\r\nx".to_vec();
+    let mail = parse_received(&Envelope { from: None, to: vec!["reply+c1.abc@shop.cn".to_owned()], bytes, ..Envelope::default() }).expect("read");
+    assert_eq!(mail.recipients().collect::<Vec<_>>(), ["reply+c1.abc@shop.cn", "list@y.cn", "all@y.cn"]);
+    assert_eq!(mail.signals.return_path.as_deref(), Some(""));
 }
 
 #[test]
