@@ -166,6 +166,8 @@ fn signals(root: &Entity<'_>) -> Signals {
 #[derive(Clone, Debug, Default)]
 struct Place {
     report: bool,
+    /// Parts that do not say what they are are messages (RFC 2046 5.1.5).
+    digest: bool,
     /// A signed or encrypted body: its control parts are files of that role.
     guarded: Option<FileRole>,
 }
@@ -196,7 +198,7 @@ impl Body {
                     "encrypted" => Some(FileRole::Encrypted),
                     _ => place.guarded,
                 };
-                let place = Place { report: place.report || subtype == "report", guarded };
+                let place = Place { report: place.report || subtype == "report", digest: subtype == "digest", guarded };
                 children.into_iter().for_each(|it| self.collect(it, &place));
             }
         }
@@ -218,7 +220,7 @@ impl Body {
     }
 
     fn leaf(&mut self, leaf: &Entity<'_>, place: &Place) {
-        let media_type = leaf.media_type();
+        let media_type = if place.digest && leaf.content_type().is_none() { "message/rfc822".to_owned() } else { leaf.media_type() };
         if place.report && self.report(leaf, &media_type) {
             return;
         }

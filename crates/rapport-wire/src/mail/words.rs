@@ -28,12 +28,25 @@ pub(super) fn decode(charset: Option<&str>, bytes: &[u8]) -> (String, bool) {
     let text = match (decoder, std::str::from_utf8(bytes)) {
         (Some(decoder), _) => decoder(bytes),
         (None, Ok(text)) => text.to_owned(),
-        // UTF-8 that was damaged keeps its good characters; anything else is most likely Chinese.
-        (None, Err(fault)) if fault.valid_up_to() > 0 && named.as_deref().is_some_and(|it| it.starts_with("utf")) => String::from_utf8_lossy(bytes).into_owned(),
-        (None, Err(_)) => charset_decoder(b"gb18030").map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |it| it(bytes)),
+        // UTF-8 that was damaged keeps its good characters.
+        (None, Err(_)) if is_mostly_utf8(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+        (None, Err(_)) => charset_decoder(guess(bytes)).map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |it| it(bytes)),
     };
     let replaced = text.contains('\u{FFFD}');
     (text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text), replaced)
+}
+
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let chunks = || bytes.utf8_chunks();
+    let good: usize = chunks().map(|it| it.valid().chars().filter(|it| !it.is_ascii()).count()).sum();
+    good > chunks().filter(|it| !it.invalid().is_empty()).count()
+}
+
+/// Chinese characters are two bytes beyond ASCII; a Latin letter with its accent mostly stands alone between others.
+fn guess(bytes: &[u8]) -> &'static [u8] {
+    let runs = bytes.chunk_by(|a, b| a.is_ascii() == b.is_ascii()).filter(|it| it.first().is_some_and(|it| !it.is_ascii()));
+    let (alone, all) = runs.fold((0_usize, 0_usize), |(alone, all), it| (alone + usize::from(it.len() == 1), all + 1));
+    if alone * 2 > all { b"windows-1252" } else { b"gb18030" }
 }
 
 pub(super) fn base64_lenient(text: &[u8]) -> Vec<u8> {
@@ -42,11 +55,19 @@ pub(super) fn base64_lenient(text: &[u8]) -> Vec<u8> {
     LENIENT.decode(whole).unwrap_or_default()
 }
 
+/// The character set that a header block declares for its body, which is what bytes beyond ASCII in it are most likely of.
+fn declared(head: &[u8]) -> Option<String> {
+    let lower = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let (_, after) = lower.split_once("charset=")?;
+    let name: String = after.trim_start_matches(['"', '\'', ' ']).chars().take_while(|it| it.is_ascii_alphanumeric() || "-_:.".contains(*it)).take(40).collect();
+    Some(name).filter(|it| !it.is_empty() && !it.starts_with("utf") && it != "us-ascii")
+}
+
 /// A header block as text in which neighbouring words of one character set are one word of UTF-8, so that no character is cut.
 pub(super) fn joined(head: &[u8]) -> String {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text.to_owned(),
-        Err(_) => decode(None, head).0,
+        Err(_) => decode(declared(head).as_deref(), head).0,
     };
     let mut out = String::with_capacity(text.len());
     let mut rest = text.as_str();
@@ -129,6 +150,8 @@ fn word(text: &str) -> Option<Word<'_>> {
         "q" | "Q" => q_decoded(data.as_bytes()),
         _ => return None,
     };
+    // Bytes beyond ASCII within a word were decoded with the whole block.
+    let charset = if data.is_ascii() { charset } else { "utf-8" };
     Some(Word { charset, bytes, source, after })
 }
 
@@ -183,8 +206,11 @@ mod tests {
     #[test]
     fn bytes_without_a_character_set_are_read_as_chinese() {
         assert_eq!(decode(None, b"\xc4\xe3\xba\xc3").0, "你好");
+        assert_eq!(decode(None, b"die Fr\xf6sche, \xfcber").0, "die Frösche, über");
+        assert!(joined(b"Subject: Fr\xf6 =?iso-8859-1?Q?Fr\xf6?=\r\nContent-Type: text/plain; charset=\"iso-8859-1\"\r\n").starts_with("Subject: Frö =?utf-8?B?RnLDtg==?="));
         assert_eq!(decode(Some("gb2312"), b"\x81\x30\x81\x30\xc4\xe3").0.chars().last(), Some('你'));
         assert_eq!(decode(Some("UTF-8"), "你好".as_bytes()), ("你好".to_owned(), false));
-        assert_eq!(decode(Some("utf-8"), b"ok \xff"), ("ok \u{FFFD}".to_owned(), true));
+        assert_eq!(decode(Some("utf-8"), b"\xe4\xbd\xa0\xe5\xa5\xbd \xff"), ("你好 \u{FFFD}".to_owned(), true));
+        assert_eq!(decode(Some("utf-8"), b"ok \xc4\xe3\xba\xc3").0, "ok 你好");
     }
 }

@@ -142,6 +142,12 @@ fn messages_within_calendars_and_signatures_are_files_that_say_so() {
 }
 
 #[test]
+fn a_digest_is_of_messages() {
+    let mail = read("From: a@x.cn\nContent-Type: multipart/digest; boundary=d\n\n--d\n\nFrom: b@x.cn\nSubject: one\n\n1\n--d\n\nFrom: c@x.cn\nSubject: two\n\n2\n--d--\n");
+    assert_eq!(mail.files.iter().map(|it| (it.name.as_str(), it.role)).collect::<Vec<_>>(), [("one.eml", FileRole::Message), ("two.eml", FileRole::Message)]);
+}
+
+#[test]
 fn outlook_s_own_form_is_opened_or_said_to_be_closed() {
     let with = |content: &[u8]| read(&format!("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\n \n--m\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{}\n--m--\n", STANDARD.encode(content)));
     let opened = with(&tnef::tests::sample());
@@ -162,8 +168,8 @@ fn broken_mime_is_shown_all_the_same() {
     check("From: a@x.cn\nContent-Type: multipart/mixed\n\nno boundary", "no boundary", Flaw::BrokenMime);
     check("From: a@x.cn\nDate: yesterday\n\nx", "x", Flaw::BadDate);
     check("Subject: x\n\nnobody", "nobody", Flaw::NoFrom);
-    let lost = parse(b"From: a@x.cn\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nok \xff\xfe").expect("read");
-    assert!(lost.text.starts_with("ok") && lost.flaws.contains(&Flaw::BadCharacters));
+    let lost = parse(b"From: a@x.cn\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xe4\xbd\xa0\xe5\xa5\xbd \xff").expect("read");
+    assert!(lost.text.starts_with("你好") && lost.flaws.contains(&Flaw::BadCharacters));
 }
 
 #[test]
