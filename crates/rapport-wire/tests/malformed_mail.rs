@@ -23,15 +23,30 @@ impl Draw {
 }
 
 const SEEDS: &[&str] = &[
-    "From: =?gb2312?B?wO7D9w==?= <li@x.cn>\r\nTo: reply@shop.cn\r\nSubject: =?utf-8?B?5L2g5aU=?= =?utf-8?B?vQ==?=\r\nMessage-ID: <a@x.cn>\r\nReferences: <b@x.cn>\r\n <c@x.cn>\r\nDate: Mon, 2 Nov 2026 10:00:00 +0800\r\nContent-Type: text/plain; charset=gbk; format=flowed; delsp=yes\r\n\r\n\u{4f60}\u{597d} \r\nOn Mon 10:00 a@b wrote:\r\n> hi\r\n-- \r\nLi\r\n",
-    "From: a@x.cn\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"m\"\r\n\r\n--m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\na=E4=BD=A0=\r\n b\r\n--a\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p style=\"color:red\">x<img src=\"https://t.cn/a.png\"><a href=https://a.cn>y</a><blockquote>z</blockquote></p>\r\n--a--\r\n--m\r\nContent-Type: image/png; name*0*=utf-8''%E5%9B; name*1*=%BE.png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n\r\niVBORw0KGgo=\r\n--m--\r\n",
-    "Return-Path: <>\r\nFrom: MAILER-DAEMON@x.cn\r\nAuto-Submitted: auto-replied\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n--r\r\n\r\nfailed\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; li@x.cn\r\nAction: failed\r\nStatus: 5.1.1\r\n--r\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <z@shop.cn>\r\nSubject: s\r\n\r\nbody\r\n--r--\r\n",
-    "From: a@x.cn\r\nContent-Type: multipart/signed; boundary=s\r\n\r\n--s\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n--s\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\nContent-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--s--\r\n",
+    "From: =?gb2312?B?wO7D9w==?= <li@x.cn>\r\nTo: reply@shop.cn\r\nSubject: =?utf-8?B?5L2g5aU=?= =?utf-8?B?vQ==?=\r\n\
+        Message-ID: <a@x.cn>\r\nReferences: <b@x.cn>\r\n <c@x.cn>\r\nDate: Mon, 2 Nov 2026 10:00:00 +0800\r\n\
+        Content-Type: text/plain; charset=gbk; format=flowed; delsp=yes\r\n\r\n\u{4f60}\u{597d} \r\n\
+        On Mon 10:00 a@b wrote:\r\n> hi\r\n-- \r\nLi\r\n",
+    "From: a@x.cn\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"m\"\r\n\r\n\
+        --m\r\nContent-Type: multipart/alternative; boundary=a\r\n\r\n--a\r\nContent-Type: text/plain\r\n\
+        Content-Transfer-Encoding: quoted-printable\r\n\r\na=E4=BD=A0=\r\n b\r\n--a\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+        <p style=\"color:red\">x<img src=\"https://t.cn/a.png\"><a href=https://a.cn>y</a><blockquote>z</blockquote></p>\r\n\
+        --a--\r\n--m\r\nContent-Type: image/png; name*0*=utf-8''%E5%9B; name*1*=%BE.png\r\n\
+        Content-Transfer-Encoding: base64\r\nContent-ID: <p1@x>\r\nContent-Disposition: inline\r\n\r\n\
+        iVBORw0KGgo=\r\n--m--\r\n",
+    "Return-Path: <>\r\nFrom: MAILER-DAEMON@x.cn\r\nAuto-Submitted: auto-replied\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=r\r\n\r\n\
+        --r\r\n\r\nfailed\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n\
+        Final-Recipient: rfc822; li@x.cn\r\nAction: failed\r\nStatus: 5.1.1\r\n--r\r\nContent-Type: message/rfc822\r\n\r\n\
+        Message-ID: <z@shop.cn>\r\nSubject: s\r\n\r\nbody\r\n--r--\r\n",
+    "From: a@x.cn\r\nContent-Type: multipart/signed; boundary=s\r\n\r\n--s\r\nContent-Type: text/calendar; method=REQUEST\r\n\r\n\
+        BEGIN:VCALENDAR\r\n--s\r\nContent-Type: application/pkcs7-signature; name=smime.p7s\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--s--\r\n",
 ];
 
 const NASTY: &[&[u8]] = &[
     b"\0", b"\r", b"\n", b"\r\n\r\n", b"\xff\xfe", b"\xe4\xbd", b"=?utf-8?B?", b"?=", b"=?gb2312?Q?=C4=", b"--m", b"--m--", b"<", b">", b"<<<<<<<<", b"\"", b"(((((((((((", b"@", b";", b"\\", b"=", b"%",
-    b"Content-Type: message/rfc822\r\n\r\n", b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: multipart/mixed; boundary=m\r\n\r\n--m\r\n", b"Message-ID: <>\r\n", b"&#x110000;", b"&#0;", b"<!--",
+    b"Content-Type: message/rfc822\r\n\r\n", b"Content-Transfer-Encoding: base64\r\n", b"Content-Type: multipart/mixed; boundary=m\r\n\r\n\
+        --m\r\n", b"Message-ID: <>\r\n", b"&#x110000;", b"&#0;", b"<!--",
     b"<script>", b"<svg><style>", b"<table><td><b><i>", b"charset=utf-7", b"charset=utf-16", b"Date: 99 Foo 99999 99:99:99 +9999\r\n",
 ];
 

@@ -158,7 +158,10 @@ mod tests {
 
     #[test]
     fn a_delivery_status_names_each_recipient() {
-        let text = "Reporting-MTA: dns; mx.x.cn\r\n\r\nOriginal-Recipient: rfc822;li@x.cn\r\nFinal-Recipient: rfc822; l@in.x.cn\r\nAction: Failed\r\nStatus: 5.1.1 (no such)\r\nDiagnostic-Code: smtp;\r\n 550 5.1.1 User unknown\r\n\r\nFinal-Recipient: RFC822; wu@x.cn\r\nAction: delayed\r\nStatus: 4.4.1\r\n";
+        let text = "Reporting-MTA: dns; mx.x.cn\r\n\r\nOriginal-Recipient: rfc822;li@x.cn\r\n\
+            Final-Recipient: rfc822; l@in.x.cn\r\nAction: Failed\r\nStatus: 5.1.1 (no such)\r\n\
+            Diagnostic-Code: smtp;\r\n 550 5.1.1 User unknown\r\n\r\nFinal-Recipient: RFC822; wu@x.cn\r\n\
+            Action: delayed\r\nStatus: 4.4.1\r\n";
         let report = delivery(text.as_bytes());
         let told: Vec<_> = report.recipients.iter().map(|it| (it.address.as_str(), it.action.as_str(), it.status.as_deref())).collect();
         assert_eq!(told, [("li@x.cn", "failed", Some("5.1.1")), ("wu@x.cn", "delayed", Some("4.4.1"))]);

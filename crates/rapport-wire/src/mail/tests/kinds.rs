@@ -34,7 +34,11 @@ fn machines_are_told_from_people() {
 }
 
 fn report(to: &str, action: &str, status: &str) -> String {
-    format!("Return-Path: <>\nFrom: MAILER-DAEMON@x.cn\nTo: {to}\nSubject: Undelivered Mail\nContent-Type: multipart/report; report-type=delivery-status; boundary=r\n\n--r\n\nSorry.\n--r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.x.cn\n\nFinal-Recipient: rfc822; li@x.cn\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; 550 no\n\n--r\nContent-Type: text/rfc822-headers\n\nMessage-ID: <z.9@shop.cn>\nTo: li@x.cn\n--r--\n")
+    format!("Return-Path: <>\nFrom: MAILER-DAEMON@x.cn\nTo: {to}\nSubject: Undelivered Mail\n\
+        Content-Type: multipart/report; report-type=delivery-status; boundary=r\n\n--r\n\nSorry.\n\
+        --r\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.x.cn\n\nFinal-Recipient: rfc822; li@x.cn\n\
+        Action: {action}\nStatus: {status}\nDiagnostic-Code: smtp; 550 no\n\n--r\nContent-Type: text/rfc822-headers\n\n\
+        Message-ID: <z.9@shop.cn>\nTo: li@x.cn\n--r--\n")
 }
 
 #[test]

@@ -10,7 +10,10 @@ use crate::mail::{FileRole, Flaw, Mailbox, parse, parse_received, quote, tnef};
 
 #[test]
 fn a_plain_message_is_read() {
-    let mail = read("From: =?utf-8?B?5p2O5piO?= <Li@x.cn>\nTo: \"Shop, Support\" <help@shop.cn>, wu@corp.com\nCc: Team: a@x.cn, b@x.cn;\nSubject: 退款 [#12]\nMessage-ID: <a.1@x.cn>\nIn-Reply-To: <p@shop.cn>\nReferences: <o@shop.cn> <p@shop.cn>\nDate: Mon, 2 Nov 2026 10:00:00 +0800\nReply-To: li2@x.cn\n\n您好 😀 👨‍👩‍👧 𠮷\n\n谢谢\n");
+    let mail = read("From: =?utf-8?B?5p2O5piO?= <Li@x.cn>\nTo: \"Shop, Support\" <help@shop.cn>, wu@corp.com\n\
+        Cc: Team: a@x.cn, b@x.cn;\nSubject: 退款 [#12]\nMessage-ID: <a.1@x.cn>\nIn-Reply-To: <p@shop.cn>\n\
+        References: <o@shop.cn> <p@shop.cn>\nDate: Mon, 2 Nov 2026 10:00:00 +0800\nReply-To: li2@x.cn\n\n\
+        您好 😀 👨‍👩‍👧 𠮷\n\n谢谢\n");
     assert_eq!(mail.from, [Mailbox::new("李明", "Li@x.cn")]);
     assert_eq!(mail.to, [Mailbox::new("Shop, Support", "help@shop.cn"), Mailbox::new("", "wu@corp.com")]);
     assert_eq!(mail.cc.iter().map(|it| it.address.as_str()).collect::<Vec<_>>(), ["a@x.cn", "b@x.cn"]);
@@ -67,7 +70,14 @@ fn the_id_is_of_message_id_and_body() {
     assert!(of("Message-ID: <>", "x").starts_with('#'));
 }
 
-const ALTERNATIVE: &str = "From: a@x.cn\nContent-Type: multipart/mixed; boundary=\"=_m 1\"\n\n--=_m 1\nContent-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n=E6=82=A8=E5=A5=BD=\n!\n--a\nContent-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html; charset=utf-8\n\n<p>您好!</p><img src=\"cid:p1@x\"><img src=\"https://t.cn/1.gif\">\n--r\nContent-Type: image/png; name=\"p1.png\"\nContent-ID: <p1@x>\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAAANSUhEUg==\n--r--\n--a--\n--=_m 1\nContent-Type: application/pdf\nContent-Disposition: attachment; filename*0*=utf-8''%E5%90%88; filename*1*=%E5%90%8C%F0%A0%AE%B7; filename*2=.pdf\nContent-Transfer-Encoding: base64\n\nJVBERi0xLjQ=\n--=_m 1\nContent-Type: text/plain; name=note.txt\nContent-Disposition: attachment\n\na note\n--=_m 1--\n";
+const ALTERNATIVE: &str = "From: a@x.cn\nContent-Type: multipart/mixed; boundary=\"=_m 1\"\n\n\
+    --=_m 1\nContent-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain; charset=utf-8\n\
+    Content-Transfer-Encoding: quoted-printable\n\n=E6=82=A8=E5=A5=BD=\n!\n--a\nContent-Type: multipart/related; boundary=r\n\n\
+    --r\nContent-Type: text/html; charset=utf-8\n\n<p>您好!</p><img src=\"cid:p1@x\"><img src=\"https://t.cn/1.gif\">\n\
+    --r\nContent-Type: image/png; name=\"p1.png\"\nContent-ID: <p1@x>\nContent-Transfer-Encoding: base64\n\n\
+    iVBORw0KGgoAAAANSUhEUg==\n--r--\n--a--\n--=_m 1\nContent-Type: application/pdf\nContent-Disposition: attachment; filename*0*=utf-8''%E5%90%88; filename*1*=%E5%90%8C%F0%A0%AE%B7; filename*2=.pdf\n\
+    Content-Transfer-Encoding: base64\n\nJVBERi0xLjQ=\n--=_m 1\nContent-Type: text/plain; name=note.txt\n\
+    Content-Disposition: attachment\n\na note\n--=_m 1--\n";
 
 #[test]
 fn forms_and_files_come_apart() {
@@ -95,7 +105,9 @@ fn the_fact_has_text_and_files_but_no_inline_pictures() {
 fn html_alone_gives_text() {
     let mail = read("From: a@x.cn\nContent-Type: text/html; charset=gb2312\nContent-Transfer-Encoding: base64\n\nPHA+xOO6wzwvcD48c2NyaXB0PngoKTwvc2NyaXB0Pg==\n");
     assert_eq!((mail.text.as_str(), mail.html.as_deref()), ("你好", Some("<p>你好</p>")));
-    let lazy = read("From: a@x.cn\nContent-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain\n\nYour mail program does not support HTML.\n--a\nContent-Type: text/html\n\n<p>Hello</p>\n--a--\n");
+    let lazy = read("From: a@x.cn\nContent-Type: multipart/alternative; boundary=a\n\n--a\n\
+        Content-Type: text/plain\n\nYour mail program does not support HTML.\n--a\nContent-Type: text/html\n\n\
+        <p>Hello</p>\n--a--\n");
     assert_eq!(lazy.text, "Hello");
     let empty = read("From: a@x.cn\nContent-Type: multipart/alternative; boundary=a\n\n--a\nContent-Type: text/plain\n\n \n--a\nContent-Type: text/html\n\n<p>Hello</p>\n--a--\n");
     assert_eq!(empty.text, "Hello");
@@ -103,7 +115,9 @@ fn html_alone_gives_text() {
 
 #[test]
 fn texts_around_a_file_are_one_text() {
-    let mail = read("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\nbefore\n--m\nContent-Type: image/jpeg\nContent-Disposition: inline; filename=a.jpg\n\n\u{FF}\n--m\nContent-Type: text/html\n\n<b>after</b>\n--m--\n");
+    let mail = read("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\n\
+        before\n--m\nContent-Type: image/jpeg\nContent-Disposition: inline; filename=a.jpg\n\n\
+        \u{FF}\n--m\nContent-Type: text/html\n\n<b>after</b>\n--m--\n");
     assert_eq!((mail.text.as_str(), mail.files.len()), ("before\nafter", 1));
     assert!(mail.html.as_deref().is_some_and(|it| it.contains("before") && it.contains("<b>after</b>")), "{:?}", mail.html);
 }
@@ -116,7 +130,9 @@ fn flowed_text_flows() {
 
 #[test]
 fn file_names_are_safe() {
-    let name = |field: &str| read(&format!("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: application/octet-stream\nContent-Disposition: attachment; {field}\n\nx\n--m--\n")).files[0].name.clone();
+    let name = |field: &str| read(&format!("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n\
+        --m\nContent-Type: application/octet-stream\nContent-Disposition: attachment; {field}\n\n\
+        x\n--m--\n")).files[0].name.clone();
     let check = |field: &str, expected: &str| assert_eq!(name(field), expected, "{field}");
     check("filename=\"=?utf-8?B?5ZCI5ZA=?= =?utf-8?B?jC5wZGY=?=\"", "合同.pdf");
     check("filename=\"=?GBK?B?us/NrC5wZGY=?=\"", "合同.pdf");
@@ -132,12 +148,19 @@ fn file_names_are_safe() {
 
 #[test]
 fn messages_within_calendars_and_signatures_are_files_that_say_so() {
-    let mail = read("From: a@x.cn\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=s\n\n--s\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nhello\n--m\nContent-Type: message/rfc822\n\nFrom: b@x.cn\nSubject: =?utf-8?B?5ZCI5ZCM?=\nContent-Type: multipart/mixed; boundary=i\n\n--i\n\ninner\n--i--\n--m\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\nBEGIN:VCALENDAR\n--m--\n--s\nContent-Type: application/pkcs7-signature; name=smime.p7s\nContent-Transfer-Encoding: base64\n\nMIIB\n--s--\n");
+    let mail = read("From: a@x.cn\nContent-Type: multipart/signed; protocol=\"application/pkcs7-signature\"; boundary=s\n\n\
+        --s\nContent-Type: multipart/mixed; boundary=m\n\n--m\n\nhello\n--m\nContent-Type: message/rfc822\n\n\
+        From: b@x.cn\nSubject: =?utf-8?B?5ZCI5ZCM?=\nContent-Type: multipart/mixed; boundary=i\n\n\
+        --i\n\ninner\n--i--\n--m\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\n\n\
+        BEGIN:VCALENDAR\n--m--\n--s\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\
+        Content-Transfer-Encoding: base64\n\nMIIB\n--s--\n");
     let files: Vec<_> = mail.files.iter().map(|it| (it.name.as_str(), it.role)).collect();
     assert_eq!(files, [("合同.eml", FileRole::Message), ("invite.ics", FileRole::Calendar), ("smime.p7s", FileRole::Signed)]);
     assert_eq!(mail.text, "hello");
     assert!(String::from_utf8_lossy(&mail.files[0].bytes).contains("inner"));
-    let pgp = read("From: a@x.cn\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=e\n\n--e\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--e\nContent-Type: application/octet-stream; name=encrypted.asc\n\n-----BEGIN PGP MESSAGE-----\n--e--\n");
+    let pgp = read("From: a@x.cn\nContent-Type: multipart/encrypted; protocol=\"application/pgp-encrypted\"; boundary=e\n\n\
+        --e\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--e\nContent-Type: application/octet-stream; name=encrypted.asc\n\n\
+        -----BEGIN PGP MESSAGE-----\n--e--\n");
     assert!(pgp.files.len() == 2 && pgp.files.iter().all(|it| it.role == FileRole::Encrypted), "{:?}", pgp.files);
 }
 
@@ -149,7 +172,9 @@ fn a_digest_is_of_messages() {
 
 #[test]
 fn outlook_s_own_form_is_opened_or_said_to_be_closed() {
-    let with = |content: &[u8]| read(&format!("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: text/plain\n\n \n--m\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{}\n--m--\n", STANDARD.encode(content)));
+    let with = |content: &[u8]| read(&format!("From: a@x.cn\nContent-Type: multipart/mixed; boundary=m\n\n\
+        --m\nContent-Type: text/plain\n\n \n--m\nContent-Type: application/ms-tnef; name=winmail.dat\n\
+        Content-Transfer-Encoding: base64\n\n{}\n--m--\n", STANDARD.encode(content)));
     let opened = with(&tnef::tests::sample());
     assert_eq!((opened.text.as_str(), opened.files.len(), opened.files[0].name.as_str(), opened.files[0].role), ("您好，附件是合同。", 1, "合同 2026.pdf", FileRole::Plain));
     let closed = with(b"not of that form");
