@@ -2,3 +2,4 @@
 
 pub mod channel;
 pub mod live;
+pub mod mail;
