@@ -88,7 +88,7 @@ impl Link<'_> {
     }
 
     /// The access token, got anew where there is none or its life is nearly over.
-    pub async fn token(&self, request: impl FnOnce() -> Request, answer: impl FnOnce(&Response) -> Result<Token, SendFault>) -> Result<String, SendFault> {
+    pub async fn token(&self, request: impl Fn() -> Request, answer: fn(&Response) -> Result<Token, SendFault>) -> Result<String, SendFault> {
         let place = self.tokens.place(self.inbox);
         // Whoever comes meanwhile waits for the one that asks: providers that allow one token at a time would take the first away.
         let mut held = place.lock().await;
@@ -103,18 +103,21 @@ impl Link<'_> {
         Ok(token.value)
     }
 
-    /// As `send` with the access token; one that the provider refuses is got anew, once.
-    pub async fn with_token<T>(
+    /// What `send` makes of the access token; one that the provider refuses is got anew, once.
+    pub async fn with_token<T, F>(
         &self,
-        mut request: impl FnMut() -> Request,
-        answer: impl Fn(&Response) -> Result<Token, SendFault>,
-        send: impl AsyncFn(&str) -> Result<T, SendFault>,
-    ) -> Result<T, SendFault> {
-        let token = self.token(&mut request, &answer).await?;
-        match send(&token).await {
+        request: impl Fn() -> Request + Send + Sync,
+        answer: fn(&Response) -> Result<Token, SendFault>,
+        send: impl Fn(String) -> F + Send + Sync,
+    ) -> Result<T, SendFault>
+    where
+        F: Future<Output = Result<T, SendFault>> + Send,
+    {
+        let token = self.token(&request, answer).await?;
+        match send(token.clone()).await {
             Err(SendFault::TokenInvalid { .. }) => {
                 self.token_refused(&token).await;
-                send(&self.token(&mut request, &answer).await?).await
+                send(self.token(&request, answer).await?).await
             }
             sent => sent,
         }

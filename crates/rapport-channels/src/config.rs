@@ -108,11 +108,6 @@ impl Opened {
     pub fn missing(&self, fields: &[ChannelField]) -> Vec<String> {
         fields.iter().filter(|it| it.required && self.get(it.name).is_empty()).map(|it| it.name.to_owned()).collect()
     }
-
-    #[cfg(test)]
-    pub(crate) fn for_test(pairs: &[(&str, &str)]) -> Self {
-        Self { values: pairs.iter().map(|it| (it.0.to_owned(), it.1.to_owned())).collect() }
-    }
 }
 
 /// `config` with what an administrator told: an empty text takes a field away, a field that is not told stays.

@@ -54,14 +54,17 @@ impl Wechat {
         Ok(Secret { token: channel.get("token").to_owned(), key })
     }
 
-    async fn with_token<T>(&self, link: &Link<'_>, send: impl AsyncFn(&str) -> Result<T, SendFault>) -> Result<T, SendFault> {
+    async fn with_token<T, F>(&self, link: &Link<'_>, send: impl Fn(String) -> F + Send + Sync) -> Result<T, SendFault>
+    where
+        F: Future<Output = Result<T, SendFault>> + Send,
+    {
         let account = self.account(link.channel);
         link.with_token(|| wechat::stable_token(&account, link.channel.get("app_secret"), false), wechat::token_answer, send).await
     }
 }
 
 /// One after the other; the last one's id is that of the message.
-pub(crate) async fn in_turn(link: &Link<'_>, requests: &[Request], answer: impl Fn(&Response) -> Sending) -> Sending {
+pub(crate) async fn in_turn(link: &Link<'_>, requests: &[Request], answer: fn(&Response) -> Sending) -> Sending {
     let mut id = None;
     for (n, request) in requests.iter().enumerate() {
         match answer(&link.call(request).await?) {
@@ -91,12 +94,13 @@ impl Adapter for Wechat {
 
     async fn send(&self, link: &Link<'_>, outgoing: &Outgoing) -> Sending {
         let account = self.account(link.channel);
-        self.with_token(link, async |token| in_turn(link, &wechat::send(&account, token, outgoing)?, wechat::answer).await).await
+        let account = &account;
+        self.with_token(link, |token| async move { in_turn(link, &wechat::send(account, &token, outgoing)?, wechat::answer).await }).await
     }
 
     async fn send_file(&self, link: &Link<'_>, outgoing: &Outgoing, file: &OutFile) -> Sending {
-        let id = self.with_token(link, async |token| {
-            let request = wechat::upload(token, file.kind, &file.boundary, &file.name, &file.media_type, &file.bytes);
+        let id = self.with_token(link, |token| async move {
+            let request = wechat::upload(&token, file.kind, &file.boundary, &file.name, &file.media_type, &file.bytes);
             let request = request.ok_or_else(|| SendFault::Refused { code: "kind".to_owned(), text: "WeChat takes pictures, voice and video".to_owned() })?;
             wechat::uploaded(&link.call(&request).await?)
         });
@@ -110,8 +114,8 @@ impl Adapter for Wechat {
             MediaSource::Url(url) => link.http.fetch(url, &[], bytes_max).await,
             MediaSource::Inline(bytes) => Ok((Bytes::from(bytes.clone()), media.media_type.clone())),
             MediaSource::Id(id) => {
-                let found = self.with_token(link, async |token| {
-                    let answer = link.http.call_up_to(link.channel.get("base_url"), &wechat::fetch(token, id), bytes_max).await;
+                let found = self.with_token(link, |token| async move {
+                    let answer = link.http.call_up_to(link.channel.get("base_url"), &wechat::fetch(&token, id), bytes_max).await;
                     wechat::fetched(answer.map_err(|fault| SendFault::Trouble { code: fault.to_string() })?)
                 });
                 match found.await {
@@ -135,7 +139,7 @@ impl Adapter for Wechat {
             steps.push(step("key", false, "安全模式与兼容模式需要消息加解密密钥", "Safe and compatible mode need the EncodingAESKey"));
             return steps;
         }
-        match self.with_token(link, async |_token| Ok(())).await {
+        match self.with_token(link, |_token| async { Ok(()) }).await {
             Ok(()) => steps.push(step("token", true, "AppID 与 AppSecret 有效，已取得令牌", "AppID and AppSecret are valid: a token was given")),
             Err(fault) => {
                 let zh = format!("微信没有给出令牌：{fault}。请核对 AppSecret，并确认服务器 IP 在白名单内（40164）");
