@@ -109,6 +109,10 @@ struct Kept<'a> {
     care: &'a CareState,
     #[serde(skip_serializing_if = "is_usual")]
     compensations: &'a Vec<CompensationOffer>,
+    #[serde(skip_serializing_if = "is_usual")]
+    customer_wrote_at: &'a Option<Timestamp>,
+    #[serde(skip_serializing_if = "is_usual")]
+    sent_since: &'a u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference to the field")]
@@ -148,6 +152,8 @@ pub(crate) fn text(state: &Conversation) -> Result<String, SqlError> {
         quarantined,
         care,
         compensations,
+        customer_wrote_at,
+        sent_since,
     } = state;
     let kept = Kept {
         id: *id,
@@ -178,6 +184,8 @@ pub(crate) fn text(state: &Conversation) -> Result<String, SqlError> {
         quarantined,
         care,
         compensations,
+        customer_wrote_at,
+        sent_since,
     };
     json_of(&kept, 1_024)
 }

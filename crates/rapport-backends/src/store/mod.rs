@@ -20,7 +20,7 @@ use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use rapport_model::{
-    Actor, Alert, Article, ArticleId, Attachment, AuditLine, AuditRecord, BlobId, Consent, Contact, ContactId, ConversationId, Counter, CredentialId, EffectId,
+    Actor, Alert, Article, ArticleId, Attachment, AuditLine, AuditRecord, BlobId, Consent, Contact, ContactId, ConversationId, Counter, CredentialId, Effect, EffectId,
     Entry, Fault, Identity, IdentityKind, InboxId, MemberId, Outcome, OutboxItem, QueueEntry, Seq, Spending, SpendingId, SpendingState, Spent, Tenant, TenantId, Ticket, TicketId, Timer,
     TimerId, Timestamp, codes,
 };

@@ -70,6 +70,8 @@ impl World {
                     }
                     invariants::check_tickets(self, tenant);
                 }
+                // Everybody here is on the web.
+                Effect::Deliver { .. } | Effect::Take { .. } => {}
             }
             if !self.is_up(node) || self.dies(node, "before an effect was settled") {
                 return false;

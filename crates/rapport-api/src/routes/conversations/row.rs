@@ -73,6 +73,9 @@ impl Row {
             quarantined,
             care,
             compensations,
+            // What of them matters is told by `reach`.
+            customer_wrote_at: _,
+            sent_since: _,
         } = state;
         Self {
             id,
