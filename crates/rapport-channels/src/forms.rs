@@ -27,9 +27,9 @@ pub(crate) const fn tolerance(default: &'static str) -> ChannelField {
 
 /// As it is configured; `None` checks nothing.
 pub(crate) fn tolerance_ms(channel: &Opened) -> Option<i64> {
-    match channel.get("tolerance_minutes").parse::<i64>() {
-        Ok(0) => None,
-        Ok(minutes) if minutes > 0 => Some(minutes.saturating_mul(MINUTE_MS)),
+    match channel.get("tolerance_minutes").parse::<i64>().unwrap_or(-1) {
+        0 => None,
+        minutes if minutes > 0 => Some(minutes.saturating_mul(MINUTE_MS)),
         _ => Some(TOLERANCE_MS),
     }
 }
