@@ -16,7 +16,7 @@ impl Channels {
         let mut waits: Vec<String> = Vec::new();
         let mut at = self.pipeline.clock.now();
         for fact in facts {
-            if waits_outside(&fact) || waits.contains(&fact.from.id) || self.pipeline.lanes.is_busy(&lane(open.inbox.id, &fact.from.id)) {
+            if waits_outside(&fact) || waits.contains(&fact.from.id) || self.pipeline.lanes.is_busy(&lane(open.inbox.id, &fact.from.id), at) {
                 waits.push(fact.from.id.clone());
                 // The outbox orders by time alone: each has one of its own.
                 at = at.plus_ms(1);
@@ -30,12 +30,15 @@ impl Channels {
 
     async fn enqueue(&self, tenant: TenantId, inbox: &Inbox, fact: &Inbound, at: Timestamp) -> Result<(), Fault> {
         let json = serde_json::to_string(fact).map_err(|error| Fault::with(codes::INTERNAL, error.to_string()))?;
-        let effect: (EffectId, Effect) = (effect_id(inbox.id, &fact.id), Effect::Take { inbox: inbox.id, fact: json });
+        let id = effect_id(inbox.id, &fact.id);
+        let effect: (EffectId, Effect) = (id, Effect::Take { inbox: inbox.id, fact: json });
         let store = self.store(tenant);
         // On the timeline already: told again after it was taken.
         if store.find_external(inbox.id, &external_id(&fact.id, 0)).await?.is_some() {
             return Ok(());
         }
+        // Whatever this person says from now on stays behind it.
+        self.pipeline.lanes.expect(lane(inbox.id, &fact.from.id), id, at);
         store.enqueue(&[effect], at).await?;
         self.pipeline.work.notify_one();
         Ok(())
