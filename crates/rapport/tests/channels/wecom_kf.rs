@@ -19,10 +19,10 @@ use crate::{
 const ACCOUNT: &str = "wk1";
 
 /// What customers said, page by page: the cursor `c<n>` stands behind the n-th.
-type Pages = Vec<Vec<Value>>;
+type Page = Vec<Value>;
 
 /// As WeCom answers where all is well.
-fn well(pages: &Pages, call: &Call, number: usize) -> Said {
+fn well(pages: &[Page], call: &Call, number: usize) -> Said {
     let path = call.path.split('?').next().unwrap_or_default();
     let asked = call.json();
     answered(&match path {
@@ -38,14 +38,14 @@ fn well(pages: &Pages, call: &Call, number: usize) -> Said {
     })
 }
 
-fn page(pages: &Pages, cursor: &str) -> Value {
+fn page(pages: &[Page], cursor: &str) -> Value {
     let at = cursor.strip_prefix('c').map_or(0, |it| it.parse::<usize>().expect("a cursor of ours"));
     let items = pages.get(at).cloned().unwrap_or_default();
     let next = (at + 1).min(pages.len());
     json!({"errcode": 0, "errmsg": "ok", "next_cursor": format!("c{next}"), "has_more": u8::from(next < pages.len()), "msg_list": items})
 }
 
-async fn provider(pages: Pages) -> Provider {
+async fn provider(pages: Vec<Page>) -> Provider {
     Provider::start(move |call, number| well(&pages, call, number)).await
 }
 
@@ -122,7 +122,7 @@ async fn many_rings_are_one_message_and_forged_or_old_ones_pull_nothing() {
 
 #[tokio::test]
 async fn a_pull_that_breaks_off_goes_on_where_it_was_also_after_a_crash() {
-    let pages: Pages = vec![vec![words("k1", "第一句")], vec![words("k2", "第二句")], vec![words("k3", "第三句")]];
+    let pages: Vec<Page> = vec![vec![words("k1", "第一句")], vec![words("k2", "第二句")], vec![words("k3", "第三句")]];
     // The second page is refused once; the third belongs to who rings after the crash.
     let (open, refusals) = (Arc::new(AtomicUsize::new(2)), AtomicUsize::new(0));
     let opened = Arc::clone(&open);
@@ -130,7 +130,7 @@ async fn a_pull_that_breaks_off_goes_on_where_it_was_also_after_a_crash() {
         if is_pull(call) && call.json()["cursor"] == "c1" && refusals.fetch_add(1, Ordering::SeqCst) == 0 {
             return answered(&json!({"errcode": -1, "errmsg": "system error"}));
         }
-        let pages: Pages = pages.iter().take(opened.load(Ordering::SeqCst)).cloned().collect();
+        let pages: Vec<Page> = pages.iter().take(opened.load(Ordering::SeqCst)).cloned().collect();
         well(&pages, call, number)
     });
     let provider = provider.await;
@@ -158,7 +158,7 @@ async fn a_pull_that_breaks_off_goes_on_where_it_was_also_after_a_crash() {
 async fn a_bell_that_is_too_old_is_answered_without_its_token_and_of_another_account_not_at_all() {
     let provider = Provider::start(|call, number| {
         let is_old = is_pull(call) && call.json()["token"] == "OLD";
-        if is_old { answered(&json!({"errcode": 95_007, "errmsg": "invalid msg token"})) } else { well(&vec![vec![words("k1", "在吗")]], call, number) }
+        if is_old { answered(&json!({"errcode": 95_007, "errmsg": "invalid msg token"})) } else { well(&[vec![words("k1", "在吗")]], call, number) }
     });
     let provider = provider.await;
     let firm = firm(&provider).await;
@@ -197,7 +197,7 @@ async fn long_texts_go_in_pieces_under_our_keys_with_a_fresh_token_and_a_failure
         if is_send(call) && call.path.ends_with("access_token=T0") {
             return answered(&json!({"errcode": 42_001, "errmsg": "access_token expired"}));
         }
-        let pages: Pages = [vec![words("k1", "退货政策")]].into_iter().chain(told.lock().expect("told").iter().map(|it| vec![it.clone()])).collect();
+        let pages: Vec<Page> = [vec![words("k1", "退货政策")]].into_iter().chain(told.lock().expect("told").iter().map(|it| vec![it.clone()])).collect();
         well(&pages, call, number)
     });
     let provider = provider.await;
@@ -231,7 +231,7 @@ async fn long_texts_go_in_pieces_under_our_keys_with_a_fresh_token_and_a_failure
 #[tokio::test]
 async fn who_enters_is_welcomed_by_the_code_that_came_with_it() {
     let provider = provider(vec![vec![
-        happened("k0", json!({"event_type": "enter_session", "scene": "shop"})),
+        happened("k0", json!({"event_type": "enter_session", "scene": "shop", "external_userid": "wm2"})),
         happened("k1", json!({"event_type": "enter_session", "scene": "shop", "welcome_code": "W1"})),
     ]]);
     let provider = provider.await;
@@ -239,6 +239,7 @@ async fn who_enters_is_welcomed_by_the_code_that_came_with_it() {
     ring(&firm, "E1").await;
     let welcomes = provider.until(1, "the welcome", |it| it.path.starts_with("/cgi-bin/kf/send_msg_on_event")).await;
     assert_eq!((welcomes[0].json()["code"].clone(), welcomes[0].json()["text"]["content"].clone()), (json!("W1"), json!("您好")), "{}", welcomes[0].json());
+    assert_eq!(firm.conversations().await.len(), 1, "with whom nothing can be said no talk begins");
     let conversation = first(&firm).await;
     until_delivery(&firm, &conversation, "sent").await;
     assert!(provider.calls(is_send).is_empty(), "nothing else may be said before they write");
@@ -246,7 +247,7 @@ async fn who_enters_is_welcomed_by_the_code_that_came_with_it() {
 
 #[tokio::test]
 async fn a_busy_provider_is_asked_again_and_what_is_not_allowed_is_told() {
-    let pages: Pages = vec![vec![words("k1", "退货政策")]];
+    let pages: Vec<Page> = vec![vec![words("k1", "退货政策")]];
     let sends = AtomicUsize::new(0);
     let busy = Provider::start(move |call, number| match is_send(call).then(|| sends.fetch_add(1, Ordering::SeqCst)) {
         Some(0) => (429, vec![("retry-after", "1".to_owned())], Vec::new()),
@@ -262,7 +263,7 @@ async fn a_busy_provider_is_asked_again_and_what_is_not_allowed_is_told() {
 
     let over = Provider::start(|call, number| {
         let is_over = is_send(call);
-        if is_over { answered(&json!({"errcode": 95_001, "errmsg": "send msg count limit"})) } else { well(&vec![vec![words("k1", "退货政策")]], call, number) }
+        if is_over { answered(&json!({"errcode": 95_001, "errmsg": "send msg count limit"})) } else { well(&[vec![words("k1", "退货政策")]], call, number) }
     });
     let over = over.await;
     let firm = self::firm(&over).await;
