@@ -59,7 +59,12 @@ pub(crate) fn form(kind: ChannelKind, file: &OutFile) -> Result<MediaKind, SendF
 pub(crate) fn not_had(fault: SendFault) -> CallFault {
     match fault {
         SendFault::Trouble { code } | SendFault::Unknown { code } | SendFault::RateLimited { code, .. } => CallFault::NotReached(code),
-        fault => CallFault::Refused(fault.to_string()),
+        SendFault::WindowClosed { .. }
+        | SendFault::QuotaExceeded { .. }
+        | SendFault::UserBlocked { .. }
+        | SendFault::MediaExpired { .. }
+        | SendFault::TokenInvalid { .. }
+        | SendFault::Refused { .. } => CallFault::Refused(fault.to_string()),
     }
 }
 
@@ -74,10 +79,7 @@ mod tests {
     fn files_go_as_what_they_are_or_as_files_or_not_at_all() {
         let check = |channel: ChannelKind, kind: MediaKind, media_type: &str, bytes: usize, expected: Result<MediaKind, &str>| {
             let file = OutFile { kind, name: String::new(), media_type: media_type.to_owned(), bytes: Bytes::from(vec![0; bytes]), boundary: String::new() };
-            let formed = form(channel, &file).map_err(|fault| match fault {
-                SendFault::Refused { code, .. } => code,
-                fault => fault.to_string(),
-            });
+            let formed = form(channel, &file).map_err(|fault| if let SendFault::Refused { code, .. } = fault { code } else { fault.to_string() });
             assert_eq!(formed.as_ref().map_err(String::as_str).copied(), expected, "{channel:?} {media_type}");
         };
         check(ChannelKind::Wecom, MediaKind::Image, "image/png", 9, Ok(MediaKind::Image));

@@ -14,7 +14,7 @@ impl Channels {
     pub(super) async fn take_all(&self, tenant: TenantId, open: &Open, facts: Vec<Inbound>) -> Result<(), Fault> {
         // What follows something that waits for its file waits behind it.
         let mut waits: Vec<String> = Vec::new();
-        let mut at = self.pipeline.clock.now();
+        let mut at = self.pipeline.clock.now().plus_ms(-1);
         for fact in facts {
             if waits_outside(&fact) || waits.contains(&fact.from.id) || self.pipeline.lanes.is_busy(&lane(open.inbox.id, &fact.from.id), at) {
                 waits.push(fact.from.id.clone());
