@@ -181,7 +181,7 @@ async fn a_busy_provider_is_asked_again_and_a_member_who_is_gone_is_told_of() {
         _ => well(call, number),
     });
     let busy = busy.await;
-    let firm = self::firm(&busy).await;
+    let firm = firm(&busy).await;
     tell(&firm, &words("msg1", HOUR_MS, "退货政策")).await;
     let conversation = first(&firm).await;
     until_delivery(&firm, &conversation, "sent").await;

@@ -183,7 +183,7 @@ async fn a_busy_or_vanished_answer_is_asked_for_again_and_a_refusal_is_told() {
         _ => well(call, number),
     });
     let busy = busy.await;
-    let firm = self::firm(&busy).await;
+    let firm = firm(&busy).await;
     tell(&firm, &message("om_1", "text", &json!({"text": "退货政策"}))).await;
     let conversation = first(&firm).await;
     until_delivery(&firm, &conversation, "sent").await;

@@ -122,7 +122,7 @@ async fn many_rings_are_one_message_and_forged_or_old_ones_pull_nothing() {
 
 #[tokio::test]
 async fn a_pull_that_breaks_off_goes_on_where_it_was_also_after_a_crash() {
-    let pages: Vec<Page> = vec![vec![words("k1", "第一句")], vec![words("k2", "第二句")], vec![words("k3", "第三句")]];
+    let pages = [vec![words("k1", "第一句")], vec![words("k2", "第二句")], vec![words("k3", "第三句")]];
     // The second page is refused once; the third belongs to who rings after the crash.
     let (open, refusals) = (Arc::new(AtomicUsize::new(2)), AtomicUsize::new(0));
     let opened = Arc::clone(&open);
@@ -247,14 +247,14 @@ async fn who_enters_is_welcomed_by_the_code_that_came_with_it() {
 
 #[tokio::test]
 async fn a_busy_provider_is_asked_again_and_what_is_not_allowed_is_told() {
-    let pages: Vec<Page> = vec![vec![words("k1", "退货政策")]];
+    let pages = [vec![words("k1", "退货政策")]];
     let sends = AtomicUsize::new(0);
     let busy = Provider::start(move |call, number| match is_send(call).then(|| sends.fetch_add(1, Ordering::SeqCst)) {
         Some(0) => (429, vec![("retry-after", "1".to_owned())], Vec::new()),
         _ => well(&pages, call, number),
     });
     let busy = busy.await;
-    let firm = self::firm(&busy).await;
+    let firm = firm(&busy).await;
     ring(&firm, "E1").await;
     let conversation = first(&firm).await;
     until_delivery(&firm, &conversation, "sent").await;
