@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rapport_model::{Bilingual, InboxId, Timestamp};
 use rapport_ports::{ChannelField, CheckStep, ProviderAnswer, ProviderCall};
-use rapport_wire::channel::{Inbound, Media, MediaKind, Outgoing, Request, Response, SendFault, Sending, Token, WireFault};
+use rapport_wire::channel::{Fact, Inbound, Media, MediaKind, Outgoing, Request, Response, SendFault, Sending, Token, WireFault};
 
 use crate::{CallFault, Http, Opened};
 
@@ -31,6 +31,16 @@ impl Received {
     }
 }
 
+/// What waited behind a doorbell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Pulled {
+    pub facts: Vec<Inbound>,
+    /// From where to go on, to be kept once the facts are durable; `None` where none was told: the one before stays.
+    pub cursor: Option<String>,
+    /// Though nothing may be here.
+    pub more: bool,
+}
+
 /// A file to be sent.
 #[derive(Clone, Debug)]
 pub struct OutFile {
@@ -49,6 +59,11 @@ pub trait Adapter: Send + Sync {
 
     /// Verifies and reads a call. Pure. `callback_url`: the address the provider was told, without query.
     fn receive(&self, channel: &Opened, call: &ProviderCall, callback_url: &str, now: Timestamp) -> Result<Received, WireFault>;
+
+    /// What waits behind a [`Fact::Doorbell`], after `cursor`. Nothing for channels that bring everything themselves.
+    async fn pull(&self, _link: &Link<'_>, _doorbell: &Fact, _cursor: Option<String>) -> Result<Pulled, SendFault> {
+        Ok(Pulled::default())
+    }
 
     async fn send(&self, link: &Link<'_>, outgoing: &Outgoing) -> Sending;
 

@@ -2,14 +2,19 @@
 
 pub mod adapter;
 pub mod config;
+pub mod dingtalk;
+pub mod feishu;
+mod forms;
 pub mod http;
 pub mod registry;
 pub mod render;
 pub mod telegram;
 pub mod webchat;
 pub mod wechat;
+pub mod wecom;
+pub mod wecom_kf;
 
-pub use adapter::{Adapter, Link, OutFile, Received, Tokens, step};
+pub use adapter::{Adapter, Link, OutFile, Pulled, Received, Tokens, step};
 pub use config::{Opened, Place, Sealer, changed};
 pub use http::{CallFault, Http, is_public};
 pub use registry::{adapter, capabilities_of, pieces, room};

@@ -11,7 +11,7 @@ use rapport_wire::channel::{
     wechat::{self, Account, Kind, Mode},
 };
 
-use crate::{Adapter, CallFault, Link, Opened, OutFile, Received, step};
+use crate::{Adapter, CallFault, Link, Opened, OutFile, Received, forms::field, step};
 
 pub struct Wechat {
     kind: Kind,
@@ -20,11 +20,6 @@ pub struct Wechat {
 impl Wechat {
     pub const OFFICIAL: Self = Self { kind: Kind::Official };
     pub const MINI: Self = Self { kind: Kind::MiniProgram };
-}
-
-const fn field(name: &'static str, words: [&'static str; 4], secret: bool, required: bool, default: &'static str) -> ChannelField {
-    let [zh, en, hint_zh, hint_en] = words;
-    ChannelField { name, zh, en, hint_zh, hint_en, secret, required, default }
 }
 
 static FIELDS: [ChannelField; 7] = [

@@ -163,6 +163,18 @@ pub struct Dispatch {
     pub sent: u32,
 }
 
+/// From where to go on pulling what an account of an inbox was sent. Its id is the first half of the hash of inbox and account: one inbox may serve several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelCursor {
+    pub id: [u8; 16],
+    pub inbox: InboxId,
+    /// The provider's id of it.
+    pub account: String,
+    /// As the provider told it.
+    pub cursor: String,
+    pub updated_at: Timestamp,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use rapport_model::{
-    Article, Calendar, CannedReply, CareBudget, CareRule, ChannelConfig, Dispatch, EthicsSettings, Fault, FeelingLessons, FeelingsSaid, Inbox, Intent, LexiconTerm, Member, RemoteAddress, RemoteMessage, Team, TrainedModel, codes,
+    Article, Calendar, CannedReply, CareBudget, CareRule, ChannelConfig, ChannelCursor, Dispatch, EthicsSettings, Fault, FeelingLessons, FeelingsSaid, Inbox, Intent, LexiconTerm, Member, RemoteAddress, RemoteMessage, Team, TrainedModel, codes,
 };
 use uuid_bytes::IdBytes;
 
@@ -55,6 +55,7 @@ records! {
     RemoteAddress, "remote_address", |_| None, |_| None;
     RemoteMessage, "remote_message", |_| None, |_| None;
     Dispatch, "dispatch", |_| None, |_| None;
+    ChannelCursor, "channel_cursor", |_| None, |_| None;
 }
 
 /// Kinds of which a tenant has exactly one: its id is all zeros.

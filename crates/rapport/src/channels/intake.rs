@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use rapport_model::{
-    Actor, ContactId, Content, CustomerAction, DeliveryState, Effect, EffectId, Fault, Inbox, InboxId, Input, Message, RemoteMessage, TEXT_CHARS_MAX, TenantId, codes,
+    Actor, ContactId, Content, CustomerAction, DeliveryState, Effect, EffectId, Fault, Inbox, InboxId, Input, Message, RemoteMessage, TEXT_CHARS_MAX, TenantId, Timestamp, codes,
 };
 use rapport_ports::{Address, Command, Intake as _, Records as _};
 use rapport_wire::channel::{Fact, Inbound, Media, MediaKind, MediaSource, Part, Progress};
@@ -10,14 +10,17 @@ use rapport_wire::channel::{Fact, Inbound, Media, MediaKind, MediaSource, Part, 
 use super::{Channels, Open, effect_id, id_of};
 
 impl Channels {
-    /// When this returns well, all of them are durable: on the timeline, or in the outbox where files have to be fetched first.
+    /// When this returns well, all of them are durable: on the timeline, or in the outbox where something has to be fetched first.
     pub(super) async fn take_all(&self, tenant: TenantId, open: &Open, facts: Vec<Inbound>) -> Result<(), Fault> {
         // What follows something that waits for its file waits behind it.
         let mut waits: Vec<String> = Vec::new();
+        let mut at = self.pipeline.clock.now().plus_ms(-1);
         for fact in facts {
-            if needs_fetch(&fact) || waits.contains(&fact.from.id) || self.pipeline.lanes.is_busy(&lane(open.inbox.id, &fact.from.id)) {
+            if waits_outside(&fact) || waits.contains(&fact.from.id) || self.pipeline.lanes.is_busy(&lane(open.inbox.id, &fact.from.id), at) {
                 waits.push(fact.from.id.clone());
-                self.enqueue(tenant, &open.inbox, &fact).await?;
+                // The outbox orders by time alone: each has one of its own.
+                at = at.plus_ms(1);
+                self.enqueue(tenant, &open.inbox, &fact, at).await?;
             } else {
                 self.take(tenant, open, fact).await?;
             }
@@ -25,15 +28,18 @@ impl Channels {
         Ok(())
     }
 
-    async fn enqueue(&self, tenant: TenantId, inbox: &Inbox, fact: &Inbound) -> Result<(), Fault> {
+    async fn enqueue(&self, tenant: TenantId, inbox: &Inbox, fact: &Inbound, at: Timestamp) -> Result<(), Fault> {
         let json = serde_json::to_string(fact).map_err(|error| Fault::with(codes::INTERNAL, error.to_string()))?;
-        let effect: (EffectId, Effect) = (effect_id(inbox.id, &fact.id), Effect::Take { inbox: inbox.id, fact: json });
+        let id = effect_id(inbox.id, &fact.id);
+        let effect: (EffectId, Effect) = (id, Effect::Take { inbox: inbox.id, fact: json });
         let store = self.store(tenant);
         // On the timeline already: told again after it was taken.
         if store.find_external(inbox.id, &external_id(&fact.id, 0)).await?.is_some() {
             return Ok(());
         }
-        store.enqueue(&[effect], self.pipeline.clock.now()).await?;
+        // Whatever this person says from now on stays behind it.
+        self.pipeline.lanes.expect(lane(inbox.id, &fact.from.id), id, at);
+        store.enqueue(&[effect], at).await?;
         self.pipeline.work.notify_one();
         Ok(())
     }
@@ -42,6 +48,9 @@ impl Channels {
     pub(crate) async fn take_kept(&self, tenant: TenantId, inbox: InboxId, fact: &str) -> Result<(), Fault> {
         let fact: Inbound = serde_json::from_str(fact).map_err(|error| Fault::with(codes::INTERNAL, format!("kept fact: {error}")))?;
         let open = self.open(tenant, inbox).await?;
+        if matches!(fact.fact, Fact::Doorbell { .. }) {
+            return self.answer_bell(tenant, &open, &fact).await;
+        }
         self.take(tenant, &open, fact).await
     }
 
@@ -73,6 +82,7 @@ impl Channels {
             Fact::Left => self.left(tenant, inbox, &it.from).await,
             Fact::Moved { to } => self.moved(tenant, inbox, &it.from, &to).await,
             // Kept where they belong: what is gone at the provider stays on record here; what colleagues say elsewhere is theirs.
+            // Doorbells are answered from the outbox alone ([`Self::take_kept`]).
             // Without ids a receipt names no message of ours: that the customer saw everything until then is not claimed for any.
             Fact::Deleted { .. } | Fact::Answered { .. } | Fact::Doorbell { .. } | Fact::ReceiptUntil { .. } => Ok(()),
         }
@@ -179,7 +189,11 @@ fn external_id(id: &str, n: usize) -> String {
     format!("in:{id}#{n}")
 }
 
-fn needs_fetch(it: &Inbound) -> bool {
+/// Whether the provider has to be asked before it can be told.
+fn waits_outside(it: &Inbound) -> bool {
+    if matches!(it.fact, Fact::Doorbell { .. }) {
+        return true;
+    }
     let (Fact::Message { parts, .. } | Fact::Edited { parts, .. }) = &it.fact else { return false };
     parts.iter().any(|part| matches!(part, Part::Media(media) if !matches!(media.source, MediaSource::Inline(_))))
 }

@@ -1,5 +1,6 @@
 //! Remote channels: calls of providers in, messages out, and what becomes of them.
 
+mod bells;
 mod dispatch;
 mod intake;
 mod lanes;
@@ -154,8 +155,8 @@ impl ChannelDesk for Channels {
         let store = self.store(tenant);
         let config: Option<ChannelConfig> = store.get(*inbox.id.as_bytes()).await?;
         let config = config.unwrap_or_else(|| ChannelConfig { id: inbox.id, values: BTreeMap::new(), secrets: BTreeMap::new(), updated_at: now });
-        if let Some(base) = told.get("base_url").map(|it| it.trim()).filter(|it| !it.is_empty()) {
-            self.http.check(base)?;
+        for (_, base) in told.iter().filter(|it| it.0.ends_with("_url") && !it.1.trim().is_empty()) {
+            self.http.check(base.trim())?;
         }
         let config = rapport_channels::changed(&config, fields, told, (tenant, &self.sealer, &*self.pipeline.entropy))?;
         store.put(&ChannelConfig { updated_at: now, ..config }, Expect::Any).await?;

@@ -1,13 +1,18 @@
-//! Remote channels against the real binary: a provider that stands for Telegram or WeChat on loopback, called and calling as theirs do.
+//! Remote channels against the real binary: a provider that stands for Telegram, WeChat, WeCom, DingTalk or Feishu on loopback, called and calling as theirs do.
 
 #![expect(clippy::indexing_slicing, reason = "what is not as expected ends the test")]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod dingtalk;
+mod feishu;
 mod provider;
+mod talk;
 mod telegram;
 mod wechat;
+mod wecom;
+mod wecom_kf;
 
 use serde_json::{Value, json};
 use support::{

@@ -19,12 +19,18 @@ pub(crate) struct Call {
     /// With its query.
     pub(crate) path: String,
     pub(crate) content_type: String,
+    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
 }
 
 impl Call {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// Empty where it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -83,7 +89,7 @@ impl Provider {
 
 async fn answer(State(shared): State<Arc<Shared>>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let content_type = headers.get("content-type").and_then(|it| it.to_str().ok()).unwrap_or_default().to_owned();
-    let call = Call { method: method.to_string(), path: uri.to_string(), content_type, body };
+    let call = Call { method: method.to_string(), path: uri.to_string(), content_type, headers, body };
     let number = {
         let mut calls = shared.calls.lock().expect("calls");
         calls.push(call.clone());

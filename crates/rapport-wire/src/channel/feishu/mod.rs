@@ -9,7 +9,7 @@ mod send;
 
 pub use decode::decode;
 pub use media::{fetch, fetched, upload, uploaded};
-pub use send::{answer, send, token, token_answer, user, user_answer};
+pub use send::{answer, robot, robot_answer, send, token, token_answer, user, user_answer};
 
 use super::{
     WireFault,

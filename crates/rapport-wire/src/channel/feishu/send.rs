@@ -107,3 +107,15 @@ pub fn user_answer(response: &Response) -> Result<Remote, SendFault> {
     let vouched = [of("union_id", Vouched::UnionId), of("user_id", Vouched::StaffId)].into_iter().flatten().collect();
     Ok(Remote { id, reply_to: None, name: Some(user.title("name")).filter(|it| !it.is_empty()), vouched, language: None })
 }
+
+/// Our own robot; it needs no right.
+pub fn robot(token: &str) -> Request {
+    Request::get("/open-apis/bot/v3/info").bearer(token)
+}
+
+/// By `open_id`. Errors: `Refused` where the application has none.
+pub fn robot_answer(response: &Response) -> Result<Remote, SendFault> {
+    let body = DIALECT.body(response, true)?;
+    let id = body.maybe("bot/open_id").map(|it| bounded_id(&it)).ok_or_else(unreadable)?;
+    Ok(Remote { id, name: Some(body.title("bot/app_name")).filter(|it| !it.is_empty()), ..Remote::default() })
+}

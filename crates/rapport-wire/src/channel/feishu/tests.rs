@@ -305,6 +305,9 @@ fn files_and_people_are_asked_for() {
     let known = user_answer(&told(200, &json!({"code": 0, "data": {"user": {"open_id": "ou_1", "union_id": "on_1", "name": "张三"}}}))).expect("user");
     assert_eq!((known.id.as_str(), known.name.as_deref(), known.vouched), ("ou_1", Some("张三"), vec![(Vouched::UnionId, "on_1".to_owned())]));
     assert_eq!(user("T", "ou_1").path, "/open-apis/contact/v3/users/ou_1?user_id_type=open_id");
+    let robot_told = robot_answer(&told(200, &json!({"code": 0, "msg": "ok", "bot": {"app_name": "小助手", "open_id": "ou_bot", "activate_status": 2}})));
+    assert_eq!(robot_told, Ok(Remote { id: "ou_bot".to_owned(), name: Some("小助手".to_owned()), ..Remote::default() }));
+    assert!(matches!(robot_answer(&told(400, &json!({"code": 11205, "msg": "app do not have bot"}))), Err(SendFault::Refused { .. })));
 }
 
 #[test]

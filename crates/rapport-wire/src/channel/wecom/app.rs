@@ -89,3 +89,13 @@ pub fn answer(response: &Response) -> Sending {
     }
     Ok(body.maybe("msgid").map(|it| bounded_id(&it)))
 }
+
+/// The application as the console shows it.
+pub fn agent(agent_id: u64, token: &str) -> Request {
+    Request::get(format!("/cgi-bin/agent/get?access_token={}&agentid={agent_id}", percent(token)))
+}
+
+/// Its name. Errors: `Refused` where the secret is another application's.
+pub fn agent_answer(response: &Response) -> Result<String, SendFault> {
+    DIALECT.body(response, true).map(|it| it.title("name"))
+}

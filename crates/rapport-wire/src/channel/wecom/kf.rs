@@ -6,7 +6,7 @@ mod decode;
 mod session;
 
 pub use decode::{Page, SessionChange, Welcome, page};
-pub use session::{ServiceState, customers, customers_answer, state, state_answer, transfer, transfer_answer};
+pub use session::{CUSTOMERS_MAX, Desk, ServiceState, customers, customers_answer, desks, desks_answer, state, state_answer, transfer, transfer_answer};
 
 use super::{DIALECT, media::name_of};
 use crate::channel::{

@@ -118,6 +118,9 @@ fn an_application_writes_to_members() {
     check(buttons, &[json!({"touser": "wm1", "agentid": 7, "msgtype": "template_card", "template_card": card})]);
     assert_eq!(app::answer(&told(&json!({"errcode": 0, "errmsg": "ok", "msgid": "xx"}))), Ok(Some("xx".to_owned())));
     assert!(matches!(app::answer(&told(&json!({"errcode": 0, "invaliduser": "wm1", "msgid": "xx"}))), Err(SendFault::UserBlocked { .. })));
+    assert_eq!(app::agent(7, "T").path, "/cgi-bin/agent/get?access_token=T&agentid=7");
+    assert_eq!(app::agent_answer(&told(&json!({"errcode": 0, "agentid": 7, "name": "客服\n"}))), Ok("客服".to_owned()));
+    assert!(matches!(app::agent_answer(&told(&json!({"errcode": 301002, "errmsg": "not allow"}))), Err(SendFault::Refused { .. })));
 }
 
 #[test]
@@ -293,4 +296,8 @@ fn sessions_are_told_and_changed() {
         known,
         [Remote { id: "wm1".to_owned(), name: Some("张三".to_owned()), vouched: vec![(Vouched::UnionId, "u1".to_owned())], ..Remote::default() }]
     );
+    let list = json!([{"open_kfid": "wk1", "name": "售前", "manage_privilege": true}, {"open_kfid": "wk2", "name": "售后", "manage_privilege": false}, {"name": "x"}]);
+    let desk = |account: &str, name: &str, is_ours| kf::Desk { account: account.to_owned(), name: name.to_owned(), is_ours };
+    let desks = kf::desks_answer(&told(&json!({"errcode": 0, "account_list": list})));
+    assert_eq!(desks, Ok(vec![desk("wk1", "售前", true), desk("wk2", "售后", false)]));
 }

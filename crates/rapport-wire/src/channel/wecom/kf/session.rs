@@ -5,7 +5,7 @@ use crate::channel::{Remote, Request, Response, SendFault, Vouched, answer::unre
 use serde_json::{Value, json};
 
 /// Most customers of one request for their names.
-const CUSTOMERS_MAX: usize = 100;
+pub const CUSTOMERS_MAX: usize = 100;
 
 /// The server enforces which may follow which; once a session has ended only the customer opens it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,4 +86,27 @@ pub fn customers_answer(response: &Response) -> Result<Vec<Remote>, SendFault> {
         it.maybe("external_userid").map(|id| Remote { id: bounded_id(&id), reply_to: None, name, vouched, language: None })
     };
     Ok(body.list("customer_list").iter().take(CUSTOMERS_MAX).filter_map(of).collect())
+}
+
+/// An account of customer service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Desk {
+    pub account: String,
+    pub name: String,
+    /// Whether this secret's application may read and answer there. Assumed where it is not told.
+    pub is_ours: bool,
+}
+
+/// The first 100 accounts.
+pub fn desks(token: &str) -> Request {
+    Request::json(format!("/cgi-bin/kf/account/list?access_token={}", percent(token)), &json!({"offset": 0, "limit": CUSTOMERS_MAX}))
+}
+
+pub fn desks_answer(response: &Response) -> Result<Vec<Desk>, SendFault> {
+    let body = DIALECT.body(response, true)?;
+    let of = |it: &Value| {
+        let is_ours = it.at("manage_privilege").as_bool().unwrap_or(true);
+        it.maybe("open_kfid").map(|account| Desk { account: bounded_id(&account), name: it.title("name"), is_ours })
+    };
+    Ok(body.list("account_list").iter().take(CUSTOMERS_MAX).filter_map(of).collect())
 }
