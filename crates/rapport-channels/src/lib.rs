@@ -1,13 +1,19 @@
 //! Channels: receiving what customers send and handing it to the intake, and sending what is said to them.
 
 pub mod adapter;
+pub mod api;
 pub mod config;
 pub mod http;
+pub mod messenger;
+mod meta;
 pub mod registry;
 pub mod render;
+pub mod sms_aliyun;
+pub mod sms_twilio;
 pub mod telegram;
 pub mod webchat;
 pub mod wechat;
+pub mod whatsapp;
 
 pub use adapter::{Adapter, Link, OutFile, Received, Tokens, step};
 pub use config::{Opened, Place, Sealer, changed};

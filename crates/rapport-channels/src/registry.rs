@@ -3,7 +3,7 @@
 use rapport_model::ChannelKind;
 use rapport_wire::channel::capabilities::{self, Capabilities, ChannelName};
 
-use crate::{Adapter, ButtonRoom, telegram::Telegram, wechat::Wechat};
+use crate::{Adapter, ButtonRoom, api::Api, messenger::Messenger, sms_aliyun::SmsAliyun, sms_twilio::SmsTwilio, telegram::Telegram, wechat::Wechat, whatsapp::Whatsapp};
 
 /// `None` for a channel without a provider.
 pub fn adapter(kind: ChannelKind) -> Option<&'static dyn Adapter> {
@@ -11,18 +11,18 @@ pub fn adapter(kind: ChannelKind) -> Option<&'static dyn Adapter> {
         ChannelKind::Telegram => Some(&Telegram),
         ChannelKind::Wechat => Some(&Wechat::OFFICIAL),
         ChannelKind::WechatMini => Some(&Wechat::MINI),
+        ChannelKind::Whatsapp => Some(&Whatsapp),
+        ChannelKind::Messenger => Some(&Messenger::PAGE),
+        ChannelKind::Instagram => Some(&Messenger::INSTAGRAM),
+        ChannelKind::SmsTwilio => Some(&SmsTwilio),
+        ChannelKind::SmsAliyun => Some(&SmsAliyun),
+        ChannelKind::Api => Some(&Api),
         ChannelKind::Web
         | ChannelKind::Email
         | ChannelKind::Wecom
         | ChannelKind::WecomKf
         | ChannelKind::Dingtalk
-        | ChannelKind::Feishu
-        | ChannelKind::Whatsapp
-        | ChannelKind::Messenger
-        | ChannelKind::Instagram
-        | ChannelKind::SmsTwilio
-        | ChannelKind::SmsAliyun
-        | ChannelKind::Api => None,
+        | ChannelKind::Feishu => None,
     }
 }
 

@@ -22,7 +22,8 @@ impl Wechat {
     pub const MINI: Self = Self { kind: Kind::MiniProgram };
 }
 
-const fn field(name: &'static str, words: [&'static str; 4], secret: bool, required: bool, default: &'static str) -> ChannelField {
+/// `words`: names and hints, each in Chinese and English.
+pub(crate) const fn field(name: &'static str, words: [&'static str; 4], secret: bool, required: bool, default: &'static str) -> ChannelField {
     let [zh, en, hint_zh, hint_en] = words;
     ChannelField { name, zh, en, hint_zh, hint_en, secret, required, default }
 }
