@@ -3,6 +3,7 @@
 mod dispatch;
 mod intake;
 mod lanes;
+mod links;
 mod people;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -11,7 +12,7 @@ use async_trait::async_trait;
 use rapport_channels::{Adapter, Http, Link, Opened, Sealer, Tokens};
 use rapport_model::{ChannelConfig, ChannelKind, Effect, EffectId, Fault, Inbox, InboxId, OutboxItem, TenantId, codes};
 use rapport_ports::{ChannelDesk, ChannelField, ChannelSettings, CheckStep, Expect, ProviderAnswer, ProviderCall, Records as _, TenantStore};
-use rapport_wire::channel::WireFault;
+use rapport_wire::channel::{Fact, Inbound, WireFault};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::{
@@ -70,8 +71,8 @@ impl Channels {
         Ok(Opened::of(config.as_ref(), fields, tenant, inbox.id, &self.sealer))
     }
 
-    fn link<'a>(&'a self, channel: &'a Opened, inbox: InboxId) -> Link<'a> {
-        Link { http: &self.http, channel, tokens: &self.tokens, inbox, now: self.pipeline.clock.now() }
+    fn link<'a>(&'a self, channel: &'a Opened, inbox: &Inbox) -> Link<'a> {
+        Link { http: &self.http, channel, tokens: &self.tokens, inbox: inbox.id, callback_url: self.callback_url(inbox), now: self.pipeline.clock.now() }
     }
 }
 
@@ -103,8 +104,12 @@ pub(crate) fn lane_of(item: &OutboxItem) -> Option<LaneId> {
     match &item.effect {
         Effect::Deliver { inbox, contact, .. } => Some(id_of(&[b"out", inbox.as_bytes(), contact.as_bytes()])),
         Effect::Take { inbox, fact } => {
-            let fact: Option<rapport_wire::channel::Inbound> = serde_json::from_str(fact).ok();
-            Some(intake::lane(*inbox, &fact.map(|it| it.from.id).unwrap_or_default()))
+            let fact: Option<Inbound> = serde_json::from_str(fact).ok();
+            Some(match fact {
+                // It may wait for our own note of what was sent, and nobody's words wait behind it.
+                Some(Inbound { fact: Fact::Receipt { message, .. }, .. }) => id_of(&[b"receipt", inbox.as_bytes(), message.as_bytes()]),
+                fact => intake::lane(*inbox, &fact.map(|it| it.from.id).unwrap_or_default()),
+            })
         }
         Effect::RouteQueue | Effect::StoreTicket { .. } => None,
     }
@@ -122,6 +127,9 @@ fn refused(fault: WireFault) -> Fault {
 #[async_trait]
 impl ChannelDesk for Channels {
     async fn receive(&self, tenant: TenantId, inbox: &Inbox, call: ProviderCall) -> Result<ProviderAnswer, Fault> {
+        if let Some(answer) = self.file_at(tenant, inbox, &call).await? {
+            return Ok(answer);
+        }
         let open = self.open_inbox(tenant, inbox.clone()).await?;
         let now = self.pipeline.clock.now();
         let received = open.adapter.receive(&open.channel, &call, &self.callback_url(inbox), now);
@@ -154,8 +162,8 @@ impl ChannelDesk for Channels {
         let store = self.store(tenant);
         let config: Option<ChannelConfig> = store.get(*inbox.id.as_bytes()).await?;
         let config = config.unwrap_or_else(|| ChannelConfig { id: inbox.id, values: BTreeMap::new(), secrets: BTreeMap::new(), updated_at: now });
-        if let Some(base) = told.get("base_url").map(|it| it.trim()).filter(|it| !it.is_empty()) {
-            self.http.check(base)?;
+        for (_, base) in told.iter().filter(|it| it.0.ends_with("base_url") && !it.1.trim().is_empty()) {
+            self.http.check(base.trim())?;
         }
         let config = rapport_channels::changed(&config, fields, told, (tenant, &self.sealer, &*self.pipeline.entropy))?;
         store.put(&ChannelConfig { updated_at: now, ..config }, Expect::Any).await?;
@@ -172,7 +180,7 @@ impl ChannelDesk for Channels {
             return Ok(vec![rapport_channels::step("configured", false, format!("还缺：{missing}"), format!("Missing: {missing}"))]);
         }
         let mut steps = vec![rapport_channels::step("configured", true, "必填项已填写", "All that is needed is filled in")];
-        steps.extend(adapter.check(&self.link(&channel, inbox.id), &self.callback_url(inbox)).await);
+        steps.extend(adapter.check(&self.link(&channel, inbox), &self.callback_url(inbox)).await);
         Ok(steps)
     }
 
