@@ -5,9 +5,15 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
+mod desk;
+mod messenger;
 mod provider;
+mod sms_aliyun;
+mod sms_twilio;
 mod telegram;
 mod wechat;
+mod whatsapp;
 
 use serde_json::{Value, json};
 use support::{
