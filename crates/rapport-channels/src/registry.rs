@@ -52,4 +52,19 @@ mod tests {
             assert_eq!(adapter(kind).is_some() && !kind.is_remote(), false, "{kind:?}");
         }
     }
+
+    #[test]
+    fn every_field_says_in_both_languages_what_to_fill_in() {
+        for kind in ChannelKind::ALL {
+            let fields = adapter(kind).map(|it| it.fields()).unwrap_or_default();
+            for (n, field) in fields.iter().enumerate() {
+                let said = [field.zh, field.en, field.hint_zh, field.hint_en].iter().all(|it| !it.trim().is_empty());
+                let once = fields.iter().skip(n + 1).all(|it| it.name != field.name);
+                let usable = !(field.required && !field.default.is_empty()) && !(field.secret && !field.default.is_empty());
+                assert!(said && once && usable, "{kind:?} {}", field.name);
+            }
+            let has_base = fields.is_empty() || fields.iter().any(|it| it.name == "base_url" && !it.secret && (it.required || it.default.starts_with("https://")));
+            assert!(has_base, "{kind:?}");
+        }
+    }
 }

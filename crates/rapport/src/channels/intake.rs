@@ -43,7 +43,7 @@ impl Channels {
     }
 
     /// What the outbox kept. Errors: those of the store; what the fact itself makes impossible is told on the timeline instead.
-    /// `attempt`: from 0. Of a message that nobody noted meanwhile, somebody else's software was told.
+    /// `attempt`: from 0. A receipt whose message is not noted after the last one is of something that other software sent.
     pub(crate) async fn take_kept(&self, tenant: TenantId, inbox: InboxId, fact: &str, attempt: u32) -> Result<(), Fault> {
         let fact: Inbound = serde_json::from_str(fact).map_err(|error| Fault::with(codes::INTERNAL, format!("kept fact: {error}")))?;
         if let Fact::Receipt { message, state } = &fact.fact {
