@@ -9,7 +9,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use rapport_model::{Bilingual, InboxId, Timestamp};
 use rapport_ports::{ChannelField, CheckStep, ProviderAnswer, ProviderCall};
-use rapport_wire::channel::{Fact, Inbound, Media, MediaKind, Outgoing, Request, Response, SendFault, Sending, Token, WireFault};
+use rapport_wire::channel::{
+    Fact, Inbound, Media, MediaKind, Outgoing, Piece, Request, Response, SendFault, Sending, Token, WireFault,
+    capabilities::{self, ChannelName},
+};
 
 use crate::{CallFault, Http, Opened};
 
@@ -48,6 +51,8 @@ pub struct OutFile {
     pub name: String,
     pub media_type: String,
     pub bytes: Bytes,
+    /// Where it lies for a time, for whoever holds the address: for providers that fetch files themselves.
+    pub url: String,
     /// Unpredictable, for the multipart body.
     pub boundary: String,
 }
@@ -83,7 +88,23 @@ pub struct Link<'a> {
     pub channel: &'a Opened,
     pub tokens: &'a Tokens,
     pub inbox: InboxId,
+    /// What the provider is told to call, without query.
+    pub callback_url: String,
     pub now: Timestamp,
+}
+
+impl OutFile {
+    /// As what the channel takes it: as what it is, or else as a document. `None` where it takes neither, by kind, type or size.
+    pub(crate) fn form(&self, channel: ChannelName) -> Option<MediaKind> {
+        let capabilities = capabilities::of(channel);
+        let bytes = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
+        [self.kind, MediaKind::File].into_iter().find(|it| capabilities::fits(capabilities, *it, &self.media_type, bytes).is_ok())
+    }
+
+    /// Its name and where it lies, for channels that do not take it.
+    pub(crate) fn in_words(&self) -> Piece {
+        Piece::Text(format!("{}\n{}", self.name, self.url))
+    }
 }
 
 impl Link<'_> {
@@ -167,7 +188,66 @@ impl Tokens {
     }
 }
 
+/// A header of a provider's call; `name` in lower case.
+pub(crate) fn header<'a>(call: &'a ProviderCall, name: &str) -> Option<&'a str> {
+    call.headers.iter().find(|it| it.0 == name).map(|it| it.1.as_str())
+}
+
+/// What follows `base` in an address that lies beneath it; a token goes nowhere else.
+pub(crate) fn beneath<'a>(url: &'a str, base: &str) -> Option<&'a str> {
+    url.strip_prefix(base.trim_end_matches('/')).filter(|it| it.starts_with('/') && !base.is_empty())
+}
+
+/// Why a file cannot be had.
+pub(crate) fn not_fetched(fault: SendFault) -> CallFault {
+    match fault {
+        SendFault::Trouble { code } | SendFault::Unknown { code } | SendFault::RateLimited { code, .. } | SendFault::TokenInvalid { code } => CallFault::NotReached(code),
+        SendFault::WindowClosed { .. } | SendFault::QuotaExceeded { .. } | SendFault::UserBlocked { .. } | SendFault::MediaExpired { .. } | SendFault::Refused { .. } => {
+            CallFault::Refused(fault.to_string())
+        }
+    }
+}
+
+/// A step that nobody but the administrator can take.
+pub(crate) fn to_do(name: &'static str, zh: impl Into<String>, en: impl Into<String>) -> CheckStep {
+    CheckStep { passed: None, ..step(name, true, zh, en) }
+}
+
 /// A step that was tried.
 pub fn step(name: &'static str, passed: bool, zh: impl Into<String>, en: impl Into<String>) -> CheckStep {
     CheckStep { name, passed: Some(passed), said: Bilingual::new(zh.into(), en.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_goes_only_to_the_provider_itself() {
+        let check = |url: &str, expected: Option<&str>| assert_eq!(beneath(url, "https://api.example.com/"), expected, "{url}");
+        check("https://api.example.com/a?b=1", Some("/a?b=1"));
+        for url in ["https://api.example.com", "https://api.example.com.evil.example/a", "https://api.example.com@evil.example/a", "http://api.example.com/a", "https://evil.example/https://api.example.com/"] {
+            check(url, None);
+        }
+        assert_eq!(beneath("/a", ""), None);
+    }
+
+    #[test]
+    fn files_go_as_what_the_channel_takes() {
+        let file = |kind, media_type: &str, bytes: usize| OutFile {
+            kind,
+            name: "a".to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: Bytes::from(vec![0; bytes]),
+            url: "https://cs.example.com/a".to_owned(),
+            boundary: String::new(),
+        };
+        let check = |channel, kind, media_type: &str, bytes, expected: Option<MediaKind>| assert_eq!(file(kind, media_type, bytes).form(channel), expected, "{channel:?} {media_type}");
+        check(ChannelName::Whatsapp, MediaKind::Image, "image/png", 9, Some(MediaKind::Image));
+        check(ChannelName::Whatsapp, MediaKind::Image, "image/gif", 9, Some(MediaKind::File));
+        check(ChannelName::Whatsapp, MediaKind::Image, "image/png", 6 * 1024 * 1024, Some(MediaKind::File));
+        check(ChannelName::SmsTwilio, MediaKind::File, "application/pdf", 9, None);
+        check(ChannelName::SmsAliyun, MediaKind::Image, "image/png", 9, None);
+        assert_eq!(file(MediaKind::File, "application/pdf", 1).in_words(), Piece::Text("a\nhttps://cs.example.com/a".to_owned()));
+    }
 }

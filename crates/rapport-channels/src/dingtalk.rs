@@ -11,7 +11,8 @@ use rapport_wire::channel::{
 
 use crate::{
     Adapter, CallFault, Link, Opened, OutFile, Received,
-    forms::{field, fitted, form, not_had, tolerance, tolerance_ms},
+    adapter::not_fetched,
+    forms::{field, fitted, form, tolerance, tolerance_ms},
     step,
 };
 
@@ -117,7 +118,7 @@ impl Adapter for Dingtalk {
         let account = account(link.channel);
         let account = &account;
         let address = with_token(link, |token| async move { dingtalk::fetched_at(&call(link, &dingtalk::fetch(account, &token, id)).await?) });
-        link.http.fetch(&address.await.map_err(not_had)?, &[], bytes_max).await
+        link.http.fetch(&address.await.map_err(not_fetched)?, &[], bytes_max).await
     }
 
     async fn check(&self, link: &Link<'_>, callback_url: &str) -> Vec<CheckStep> {

@@ -11,7 +11,8 @@ use rapport_wire::channel::{
 
 use crate::{
     Adapter, CallFault, Link, Opened, OutFile, Received,
-    forms::{field, fitted, form, not_had, tolerance, tolerance_ms},
+    adapter::not_fetched,
+    forms::{field, fitted, form, tolerance, tolerance_ms},
     step,
 };
 
@@ -106,7 +107,7 @@ impl Adapter for Feishu {
                 Err(fault) => Ok(Err(fault)),
             }
         });
-        let file = found.await.map_err(not_had)??;
+        let file = found.await.map_err(not_fetched)??;
         Ok((Bytes::from(file.bytes), file.media_type))
     }
 

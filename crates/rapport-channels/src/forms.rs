@@ -7,7 +7,7 @@ use rapport_wire::channel::{
     capabilities::{self, Unfit},
 };
 
-use crate::{CallFault, Opened, OutFile, capabilities_of};
+use crate::{Opened, OutFile, capabilities_of};
 
 const MINUTE_MS: i64 = 60_000;
 /// Where the setting is no number.
@@ -54,20 +54,6 @@ pub(crate) fn form(kind: ChannelKind, file: &OutFile) -> Result<MediaKind, SendF
         SendFault::Refused { code: code.to_owned(), text }
     })
 }
-
-/// Why a file could not be had: while the provider is in trouble it is asked again, otherwise not.
-pub(crate) fn not_had(fault: SendFault) -> CallFault {
-    match fault {
-        SendFault::Trouble { code } | SendFault::Unknown { code } | SendFault::RateLimited { code, .. } => CallFault::NotReached(code),
-        SendFault::WindowClosed { .. }
-        | SendFault::QuotaExceeded { .. }
-        | SendFault::UserBlocked { .. }
-        | SendFault::MediaExpired { .. }
-        | SendFault::TokenInvalid { .. }
-        | SendFault::Refused { .. } => CallFault::Refused(fault.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use bytes::Bytes;
@@ -78,7 +64,7 @@ mod tests {
     #[test]
     fn files_go_as_what_they_are_or_as_files_or_not_at_all() {
         let check = |channel: ChannelKind, kind: MediaKind, media_type: &str, bytes: usize, expected: Result<MediaKind, &str>| {
-            let file = OutFile { kind, name: String::new(), media_type: media_type.to_owned(), bytes: Bytes::from(vec![0; bytes]), boundary: String::new() };
+            let file = OutFile { kind, name: String::new(), media_type: media_type.to_owned(), bytes: Bytes::from(vec![0; bytes]), boundary: String::new(), url: String::new() };
             let formed = form(channel, &file).map_err(|fault| if let SendFault::Refused { code, .. } = fault { code } else { fault.to_string() });
             assert_eq!(formed.as_ref().map_err(String::as_str).copied(), expected, "{channel:?} {media_type}");
         };

@@ -6,7 +6,7 @@ use rapport_model::Timestamp;
 use rapport_ports::{ChannelField, CheckStep, ProviderCall};
 use rapport_wire::channel::{Media, MediaSource, Outgoing, Sending, WireFault, telegram};
 
-use crate::{Adapter, CallFault, Link, Opened, OutFile, Received, forms::not_had, step};
+use crate::{Adapter, CallFault, Link, Opened, OutFile, Received, adapter::not_fetched, step};
 
 pub struct Telegram;
 
@@ -74,7 +74,7 @@ impl Adapter for Telegram {
     async fn fetch(&self, link: &Link<'_>, media: &Media, bytes_max: usize) -> Result<(Bytes, Option<String>), CallFault> {
         let MediaSource::Id(id) = &media.source else { return Err(CallFault::Refused("Telegram names files by id".to_owned())) };
         let found = link.http.call(link.channel.get("base_url"), &telegram::get_file(Self::token(link), id)).await?;
-        let path = telegram::file_path(&found).map_err(not_had)?;
+        let path = telegram::file_path(&found).map_err(not_fetched)?;
         let request = telegram::download(Self::token(link), &path);
         link.http.fetch_at(link.channel.get("base_url"), &request, bytes_max).await
     }

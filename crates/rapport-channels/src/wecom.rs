@@ -13,7 +13,8 @@ use rapport_wire::channel::{
 
 use crate::{
     Adapter, CallFault, Link, Opened, OutFile, Received,
-    forms::{field, fitted, form, not_had, tolerance, tolerance_ms},
+    adapter::not_fetched,
+    forms::{field, fitted, form, tolerance, tolerance_ms},
     step,
     wechat::in_turn,
 };
@@ -87,7 +88,7 @@ pub(crate) async fn fetched(link: &Link<'_>, media: &Media, bytes_max: usize) ->
             Err(fault) => Ok(Err(fault)),
         }
     });
-    match found.await.map_err(not_had)?? {
+    match found.await.map_err(not_fetched)?? {
         Fetching::Here(file) => Ok((Bytes::from(file.bytes), file.media_type)),
         Fetching::At(url) => link.http.fetch(&url, &[], bytes_max).await,
     }

@@ -133,6 +133,9 @@ pub struct RemoteAddress {
     /// Since when the provider says that they cannot be reached (unsubscribed, blocked).
     #[serde(default)]
     pub left_at: Option<Timestamp>,
+    /// The provider's id of the fact by which they last left, kept when they are back: told again it means nothing.
+    #[serde(default)]
+    pub left_by: Option<String>,
     pub updated_at: Timestamp,
 }
 

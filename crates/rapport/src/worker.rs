@@ -134,7 +134,7 @@ async fn in_order(channels: &Channels, lane: LaneId, item: &OutboxItem) -> Outco
             let (inbox, contact, by_person) = (*inbox, *contact, *by_person);
             channels.deliver(&Errand { tenant: item.tenant, effect: item.id, conversation, inbox, contact, message, by_person, attempt: item.attempt }).await
         }
-        (Effect::Take { inbox, fact }, _) => outcome_of(pipeline, item, channels.take_kept(item.tenant, *inbox, fact).await),
+        (Effect::Take { inbox, fact }, _) => outcome_of(pipeline, item, channels.take_kept(item.tenant, *inbox, fact, item.attempt).await),
         (Effect::Deliver { .. } | Effect::RouteQueue | Effect::StoreTicket { .. }, _) => Outcome::Rejected { code: "internal".to_owned() },
     };
     match &outcome {

@@ -18,7 +18,7 @@ impl Channels {
         let id = id_of(&[b"cursor", inbox.as_bytes(), bell.from.id.as_bytes()]);
         let mut cursor = store.get::<ChannelCursor>(id).await?.map(|it| it.cursor);
         for _page in 0..PAGES_MAX {
-            let link = self.link(&open.channel, inbox);
+            let link = self.link(&open.channel, &open.inbox);
             let pulled = open.adapter.pull(&link, &bell.fact, cursor.clone()).await;
             let pulled = pulled.map_err(|fault| Fault::with(codes::STORE_UNAVAILABLE, format!("{} of {inbox}: {fault}", bell.from.id)))?;
             self.take_all(tenant, open, pulled.facts).await?;

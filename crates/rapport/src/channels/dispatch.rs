@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rapport_channels::{OutFile, Rendered, render};
-use rapport_model::{Attachment, ContactId, ConversationId, DeliveryState, Dispatch, EffectId, Fault, InboxId, Input, Locale, Message, MessageId, Outcome, RemoteAddress, RemoteMessage, TenantId, codes};
+use rapport_model::{Attachment, ContactId, ConversationId, DeliveryState, Dispatch, EffectId, Fault, Inbox, InboxId, Input, Locale, Message, MessageId, Outcome, RemoteAddress, RemoteMessage, TenantId, codes};
 use rapport_ports::{Address, Command, Expect, Intake as _, Records as _};
 use rapport_wire::channel::{MediaKind, Outgoing, Piece, SendFault, Sending};
 
@@ -69,20 +69,20 @@ impl Channels {
     }
 
     async fn send_part(&self, open: &Open, errand: &Errand<'_>, to: &RemoteAddress, (n, part): (usize, Rendered)) -> Result<Sending, Fault> {
-        let link = self.link(&open.channel, errand.inbox);
+        let link = self.link(&open.channel, &open.inbox);
         let key = format!("{}-{n}", URL_SAFE_NO_PAD.encode(errand.effect.as_bytes()));
         let of = |piece: Piece| Outgoing { to: to.remote.clone(), reply_to: to.reply_to.clone(), quoted: None, piece, key: key.clone(), by_person: errand.by_person };
         Ok(match part {
             Rendered::Text(text) => open.adapter.send(&link, &of(Piece::Text(text))).await,
             Rendered::Buttons { text, options } => open.adapter.send(&link, &of(Piece::Buttons { text, options })).await,
-            Rendered::File(file) => match self.file_of(errand.tenant, &file).await? {
+            Rendered::File(file) => match self.file_of(errand.tenant, &open.inbox, &file).await? {
                 Some(file) => open.adapter.send_file(&link, &of(Piece::Text(String::new())), &file).await,
                 None => Err(SendFault::MediaExpired { code: "erased".to_owned() }),
             },
         })
     }
 
-    async fn file_of(&self, tenant: TenantId, file: &Attachment) -> Result<Option<OutFile>, Fault> {
+    async fn file_of(&self, tenant: TenantId, inbox: &Inbox, file: &Attachment) -> Result<Option<OutFile>, Fault> {
         let Some(bytes) = self.pipeline.blobs.get(tenant, file.blob).await? else { return Ok(None) };
         let kind = match file.media_type.split('/').next() {
             Some("image") => MediaKind::Image,
@@ -93,7 +93,8 @@ impl Channels {
         let mut random = [0; 18];
         self.pipeline.entropy.fill(&mut random);
         let boundary = URL_SAFE_NO_PAD.encode(random);
-        Ok(Some(OutFile { kind, name: file.name.clone(), media_type: file.media_type.clone(), bytes, boundary }))
+        let url = self.file_url(tenant, inbox, file.blob)?;
+        Ok(Some(OutFile { kind, name: file.name.clone(), media_type: file.media_type.clone(), bytes, url, boundary }))
     }
 
     /// The provider took a piece: a retry begins after it, and receipts find the message.

@@ -7,7 +7,10 @@ use rapport_model::{
 use rapport_ports::{Address, Command, Intake as _, Records as _};
 use rapport_wire::channel::{Fact, Inbound, Media, MediaKind, MediaSource, Part, Progress};
 
-use super::{Channels, Open, effect_id, id_of};
+use super::{Channels, Open, effect_id, id_of, people::Told};
+
+/// How often a receipt looks for what it is of, with 1 to 16 seconds in between: the provider may be faster than our own note of the answer.
+const RECEIPT_ATTEMPTS_MAX: u32 = 5;
 
 impl Channels {
     /// When this returns well, all of them are durable: on the timeline, or in the outbox where something has to be fetched first.
@@ -15,14 +18,15 @@ impl Channels {
         // What follows something that waits for its file waits behind it.
         let mut waits: Vec<String> = Vec::new();
         let mut at = self.pipeline.clock.now().plus_ms(-1);
-        for fact in facts {
+        let leaving: Vec<bool> = (1..=facts.len()).map(|after| leaves(&facts, after)).collect();
+        for (fact, leaving) in facts.into_iter().zip(leaving) {
             if waits_outside(&fact) || waits.contains(&fact.from.id) || self.pipeline.lanes.is_busy(&lane(open.inbox.id, &fact.from.id), at) {
                 waits.push(fact.from.id.clone());
                 // The outbox orders by time alone: each has one of its own.
                 at = at.plus_ms(1);
                 self.enqueue(tenant, &open.inbox, &fact, at).await?;
             } else {
-                self.take(tenant, open, fact).await?;
+                self.take(tenant, open, fact, leaving).await?;
             }
         }
         Ok(())
@@ -37,50 +41,65 @@ impl Channels {
         if store.find_external(inbox.id, &external_id(&fact.id, 0)).await?.is_some() {
             return Ok(());
         }
-        // Whatever this person says from now on stays behind it.
-        self.pipeline.lanes.expect(lane(inbox.id, &fact.from.id), id, at);
+        // Whatever this person says from now on stays behind it; receipts have a lane of their own.
+        if !matches!(fact.fact, Fact::Receipt { .. }) {
+            self.pipeline.lanes.expect(lane(inbox.id, &fact.from.id), id, at);
+        }
         store.enqueue(&[effect], at).await?;
         self.pipeline.work.notify_one();
         Ok(())
     }
 
     /// What the outbox kept. Errors: those of the store; what the fact itself makes impossible is told on the timeline instead.
-    pub(crate) async fn take_kept(&self, tenant: TenantId, inbox: InboxId, fact: &str) -> Result<(), Fault> {
+    /// `attempt`: from 0. A receipt whose message is not noted after the last one is of something that other software sent.
+    pub(crate) async fn take_kept(&self, tenant: TenantId, inbox: InboxId, fact: &str, attempt: u32) -> Result<(), Fault> {
         let fact: Inbound = serde_json::from_str(fact).map_err(|error| Fault::with(codes::INTERNAL, format!("kept fact: {error}")))?;
+        if let Fact::Receipt { message, state } = &fact.fact {
+            let found = self.receipt(tenant, inbox, message, state).await?;
+            return if found || attempt >= RECEIPT_ATTEMPTS_MAX { Ok(()) } else { Err(Fault::with(codes::NOT_FOUND, "not noted yet")) };
+        }
         let open = self.open(tenant, inbox).await?;
         if matches!(fact.fact, Fact::Doorbell { .. }) {
             return self.answer_bell(tenant, &open, &fact).await;
         }
-        self.take(tenant, &open, fact).await
+        self.take(tenant, &open, fact, false).await
     }
 
-    async fn take(&self, tenant: TenantId, open: &Open, it: Inbound) -> Result<(), Fault> {
+    /// `leaving`: in the same call they leave; an answer would reach them after it.
+    async fn take(&self, tenant: TenantId, open: &Open, it: Inbound, leaving: bool) -> Result<(), Fault> {
         let inbox = &open.inbox;
+        let told = Told { fact: &it.id, leaving };
         match it.fact {
             Fact::Message { parts, quoted: _ } => {
-                let contact = self.contact_of(tenant, inbox, &it.from).await?;
+                let contact = self.contact_of(tenant, inbox, &it.from, told).await?;
                 self.messages(tenant, open, contact, &it.id, parts).await
             }
             // A text that was changed afterwards is told again as it reads now, so that nobody answers to what is no longer there.
             Fact::Edited { message: _, parts } => {
-                let contact = self.contact_of(tenant, inbox, &it.from).await?;
+                let contact = self.contact_of(tenant, inbox, &it.from, told).await?;
                 self.messages(tenant, open, contact, &it.id, parts).await
             }
             Fact::Pressed { payload, label } => {
-                let contact = self.contact_of(tenant, inbox, &it.from).await?;
+                let contact = self.contact_of(tenant, inbox, &it.from, told).await?;
                 let input = match rapport_channels::render::choice(&payload) {
                     Some(choice) => Input::Customer { action: CustomerAction::Choose { choice } },
                     None => self.said(Content::Text { text: if label.is_empty() { payload } else { label } }),
                 };
                 self.submit(tenant, inbox.id, contact, external_id(&it.id, 0), input).await
             }
-            Fact::Receipt { message, state } => self.receipt(tenant, inbox.id, &message, &state).await,
+            Fact::Receipt { message, state } => {
+                if self.receipt(tenant, inbox.id, &message, &state).await? {
+                    return Ok(());
+                }
+                let fact = Inbound { fact: Fact::Receipt { message, state }, ..it };
+                self.enqueue(tenant, inbox, &fact, self.pipeline.clock.now()).await
+            }
             Fact::Began { .. } => {
-                let contact = self.contact_of(tenant, inbox, &it.from).await?;
+                let contact = self.contact_of(tenant, inbox, &it.from, told).await?;
                 self.submit(tenant, inbox.id, contact, external_id(&it.id, 0), Input::Start).await
             }
-            Fact::Left => self.left(tenant, inbox, &it.from).await,
-            Fact::Moved { to } => self.moved(tenant, inbox, &it.from, &to).await,
+            Fact::Left => self.left(tenant, inbox, &it.from, &it.id).await,
+            Fact::Moved { to } => self.moved(tenant, inbox, &it.from, &to, told).await,
             // Kept where they belong: what is gone at the provider stays on record here; what colleagues say elsewhere is theirs.
             // Doorbells are answered from the outbox alone ([`Self::take_kept`]).
             // Without ids a receipt names no message of ours: that the customer saw everything until then is not claimed for any.
@@ -144,7 +163,7 @@ impl Channels {
         let (bytes, _said_type) = match &media.source {
             MediaSource::Inline(bytes) => (Bytes::from(bytes.clone()), media.media_type.clone()),
             MediaSource::Id(_) | MediaSource::Url(_) => {
-                let link = self.link(&open.channel, open.inbox.id);
+                let link = self.link(&open.channel, &open.inbox);
                 match open.adapter.fetch(&link, media, self.file_bytes_max).await {
                     Ok(found) => found,
                     Err(fault @ (rapport_channels::CallFault::NotReached(_) | rapport_channels::CallFault::Lost(_))) => {
@@ -166,16 +185,18 @@ impl Channels {
         }
     }
 
-    async fn receipt(&self, tenant: TenantId, inbox: InboxId, provider_id: &str, state: &Progress) -> Result<(), Fault> {
+    /// Whether we know the message that it is of.
+    async fn receipt(&self, tenant: TenantId, inbox: InboxId, provider_id: &str, state: &Progress) -> Result<bool, Fault> {
         let store = self.store(tenant);
-        let Some(of) = store.get::<RemoteMessage>(id_of(&[inbox.as_bytes(), provider_id.as_bytes()])).await? else { return Ok(()) };
+        let Some(of) = store.get::<RemoteMessage>(id_of(&[inbox.as_bytes(), provider_id.as_bytes()])).await? else { return Ok(false) };
         let (state, code) = match state {
             Progress::Sent => (DeliveryState::Sent, None),
             Progress::Delivered => (DeliveryState::Delivered, None),
             Progress::Read => (DeliveryState::Read, None),
             Progress::Failed(code) => (DeliveryState::Failed, Some(code.clone())),
         };
-        self.tell_delivery(tenant, of.conversation, of.message, state, code).await
+        self.tell_delivery(tenant, of.conversation, of.message, state, code).await?;
+        Ok(true)
     }
 }
 
@@ -184,8 +205,15 @@ pub(super) fn lane(inbox: InboxId, remote: &str) -> [u8; 16] {
     id_of(&[b"lane", inbox.as_bytes(), remote.as_bytes()])
 }
 
+/// Whether whoever told the fact before `after` leaves by a later one.
+fn leaves(facts: &[Inbound], after: usize) -> bool {
+    let (told, later) = facts.split_at_checked(after).unwrap_or_default();
+    let who = told.last().map(|it| &it.from.id);
+    later.iter().any(|it| it.fact == Fact::Left && Some(&it.from.id) == who)
+}
+
 /// The key of the n-th entry that a fact makes.
-fn external_id(id: &str, n: usize) -> String {
+pub(super) fn external_id(id: &str, n: usize) -> String {
     format!("in:{id}#{n}")
 }
 

@@ -4,6 +4,7 @@ mod bells;
 mod dispatch;
 mod intake;
 mod lanes;
+mod links;
 mod people;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -12,7 +13,7 @@ use async_trait::async_trait;
 use rapport_channels::{Adapter, Http, Link, Opened, Sealer, Tokens};
 use rapport_model::{ChannelConfig, ChannelKind, Effect, EffectId, Fault, Inbox, InboxId, OutboxItem, TenantId, codes};
 use rapport_ports::{ChannelDesk, ChannelField, ChannelSettings, CheckStep, Expect, ProviderAnswer, ProviderCall, Records as _, TenantStore};
-use rapport_wire::channel::WireFault;
+use rapport_wire::channel::{Fact, Inbound, WireFault};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use self::{
@@ -71,8 +72,8 @@ impl Channels {
         Ok(Opened::of(config.as_ref(), fields, tenant, inbox.id, &self.sealer))
     }
 
-    fn link<'a>(&'a self, channel: &'a Opened, inbox: InboxId) -> Link<'a> {
-        Link { http: &self.http, channel, tokens: &self.tokens, inbox, now: self.pipeline.clock.now() }
+    fn link<'a>(&'a self, channel: &'a Opened, inbox: &Inbox) -> Link<'a> {
+        Link { http: &self.http, channel, tokens: &self.tokens, inbox: inbox.id, callback_url: self.callback_url(inbox), now: self.pipeline.clock.now() }
     }
 }
 
@@ -104,8 +105,12 @@ pub(crate) fn lane_of(item: &OutboxItem) -> Option<LaneId> {
     match &item.effect {
         Effect::Deliver { inbox, contact, .. } => Some(id_of(&[b"out", inbox.as_bytes(), contact.as_bytes()])),
         Effect::Take { inbox, fact } => {
-            let fact: Option<rapport_wire::channel::Inbound> = serde_json::from_str(fact).ok();
-            Some(intake::lane(*inbox, &fact.map(|it| it.from.id).unwrap_or_default()))
+            let fact: Option<Inbound> = serde_json::from_str(fact).ok();
+            Some(match fact {
+                // It may wait for our own note of what was sent, and nobody's words wait behind it.
+                Some(Inbound { fact: Fact::Receipt { message, .. }, .. }) => id_of(&[b"receipt", inbox.as_bytes(), message.as_bytes()]),
+                fact => intake::lane(*inbox, &fact.map(|it| it.from.id).unwrap_or_default()),
+            })
         }
         Effect::RouteQueue | Effect::StoreTicket { .. } => None,
     }
@@ -123,6 +128,9 @@ fn refused(fault: WireFault) -> Fault {
 #[async_trait]
 impl ChannelDesk for Channels {
     async fn receive(&self, tenant: TenantId, inbox: &Inbox, call: ProviderCall) -> Result<ProviderAnswer, Fault> {
+        if let Some(answer) = self.file_at(tenant, inbox, &call).await? {
+            return Ok(answer);
+        }
         let open = self.open_inbox(tenant, inbox.clone()).await?;
         let now = self.pipeline.clock.now();
         let received = open.adapter.receive(&open.channel, &call, &self.callback_url(inbox), now);
@@ -173,7 +181,7 @@ impl ChannelDesk for Channels {
             return Ok(vec![rapport_channels::step("configured", false, format!("还缺：{missing}"), format!("Missing: {missing}"))]);
         }
         let mut steps = vec![rapport_channels::step("configured", true, "必填项已填写", "All that is needed is filled in")];
-        steps.extend(adapter.check(&self.link(&channel, inbox.id), &self.callback_url(inbox)).await);
+        steps.extend(adapter.check(&self.link(&channel, inbox), &self.callback_url(inbox)).await);
         Ok(steps)
     }
 

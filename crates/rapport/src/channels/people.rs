@@ -4,21 +4,30 @@ use rapport_model::{Contact, ContactId, Fault, Identity, IdentityKind, Inbox, In
 use rapport_ports::{Expect, Records as _, TenantStore};
 use rapport_wire::channel::{Remote, Vouched};
 
-use super::Channels;
+use super::{Channels, intake::external_id};
 
 /// Longest name that is kept. Units: characters.
 const NAME_CHARS_MAX: usize = 60;
 
+/// By what somebody is heard of.
+#[derive(Clone, Copy)]
+pub(super) struct Told<'a> {
+    /// The provider's id of the fact.
+    pub(super) fact: &'a str,
+    /// Whether they leave by the same call.
+    pub(super) leaving: bool,
+}
+
 impl Channels {
     /// The contact whom the provider knows by this id; a new one where nobody is. Two calls at once make one.
-    pub(super) async fn contact_of(&self, tenant: TenantId, inbox: &Inbox, from: &Remote) -> Result<ContactId, Fault> {
+    pub(super) async fn contact_of(&self, tenant: TenantId, inbox: &Inbox, from: &Remote, told: Told<'_>) -> Result<ContactId, Fault> {
         let store = self.store(tenant);
         let now = self.pipeline.clock.now();
         let contact = match store.find_identity(IdentityKind::Remote, Some(inbox.id), &from.id).await? {
             Some(known) => known.contact,
             None => self.new_contact(&*store, inbox, from, now).await?,
         };
-        self.keep_address(&store, inbox.id, contact, from, now).await?;
+        self.keep_address(&store, (inbox.id, contact, from), told, now).await?;
         Ok(contact)
     }
 
@@ -50,11 +59,23 @@ impl Channels {
         Ok(first.contact)
     }
 
-    /// Where answers go; written only where it changed.
-    async fn keep_address(&self, store: &std::sync::Arc<dyn TenantStore>, inbox: InboxId, contact: ContactId, from: &Remote, now: Timestamp) -> Result<(), Fault> {
+    /// Where answers go; written only where it changed. Who had left is back by what they say, but not by what is told again.
+    async fn keep_address(
+        &self,
+        store: &std::sync::Arc<dyn TenantStore>,
+        (inbox, contact, from): (InboxId, ContactId, &Remote),
+        told: Told<'_>,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
         let id = RemoteAddress::id_of(inbox, contact);
         let old: Option<RemoteAddress> = store.get(id).await?;
-        let address = RemoteAddress { id, inbox, contact, remote: from.id.clone(), reply_to: from.reply_to.clone(), name: from.name.clone(), left_at: None, updated_at: now };
+        let was_gone = old.as_ref().is_some_and(|it| it.left_at.is_some());
+        if (was_gone || told.leaving) && store.find_external(inbox, &external_id(told.fact, 0)).await?.is_some() {
+            return Ok(());
+        }
+        let (left_at, left_by) = (told.leaving.then_some(now), old.as_ref().and_then(|it| it.left_by.clone()));
+        let address =
+            RemoteAddress { id, inbox, contact, remote: from.id.clone(), reply_to: from.reply_to.clone(), name: from.name.clone(), left_at, left_by, updated_at: now };
         let same = old.is_some_and(|old| RemoteAddress { updated_at: now, ..old } == address);
         if !same {
             store.put(&address, Expect::Any).await?;
@@ -63,20 +84,23 @@ impl Channels {
     }
 
     /// The provider reaches them under another id from here on: the same contact.
-    pub(super) async fn moved(&self, tenant: TenantId, inbox: &Inbox, from: &Remote, to: &str) -> Result<(), Fault> {
+    pub(super) async fn moved(&self, tenant: TenantId, inbox: &Inbox, from: &Remote, to: &str, told: Told<'_>) -> Result<(), Fault> {
         let store = self.store(tenant);
         let now = self.pipeline.clock.now();
         let Some(known) = store.find_identity(IdentityKind::Remote, Some(inbox.id), &from.id).await? else { return Ok(()) };
         store.put_identity(&Identity { value: to.to_owned(), verified_at: Some(now), ..known.clone() }).await?;
-        self.keep_address(&store, inbox.id, known.contact, &Remote { id: to.to_owned(), reply_to: None, ..from.clone() }, now).await
+        self.keep_address(&store, (inbox.id, known.contact, &Remote { id: to.to_owned(), reply_to: None, ..from.clone() }), told, now).await
     }
 
-    /// They cannot be reached any more, until they write again.
-    pub(super) async fn left(&self, tenant: TenantId, inbox: &Inbox, from: &Remote) -> Result<(), Fault> {
+    /// They cannot be reached any more, until they write again. `fact`: the provider's id of it, which may be told again after they are back.
+    pub(super) async fn left(&self, tenant: TenantId, inbox: &Inbox, from: &Remote, fact: &str) -> Result<(), Fault> {
         let store = self.store(tenant);
         let Some(known) = store.find_identity(IdentityKind::Remote, Some(inbox.id), &from.id).await? else { return Ok(()) };
         let Some(old) = store.get::<RemoteAddress>(RemoteAddress::id_of(inbox.id, known.contact)).await? else { return Ok(()) };
-        store.put(&RemoteAddress { left_at: Some(self.pipeline.clock.now()), ..old }, Expect::Any).await.map(drop)
+        if old.left_by.as_deref() == Some(fact) {
+            return Ok(());
+        }
+        store.put(&RemoteAddress { left_at: Some(self.pipeline.clock.now()), left_by: Some(fact.to_owned()), ..old }, Expect::Any).await.map(drop)
     }
 }
 

@@ -5,14 +5,20 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
+mod desk;
 mod dingtalk;
 mod feishu;
+mod messenger;
 mod provider;
+mod sms_aliyun;
+mod sms_twilio;
 mod talk;
 mod telegram;
 mod wechat;
 mod wecom;
 mod wecom_kf;
+mod whatsapp;
 
 use serde_json::{Value, json};
 use support::{

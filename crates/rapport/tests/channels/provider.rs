@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, Uri},
     response::{IntoResponse as _, Response},
 };
+use rapport_wire::channel::request::form_pairs;
 use serde_json::Value;
 use tokio::sync::Notify;
 
@@ -32,6 +33,11 @@ impl Call {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|it| it.to_str().ok()).unwrap_or_default()
     }
+
+    /// A field of a form; empty where it is not there.
+    pub(crate) fn field(&self, name: &str) -> String {
+        form_pairs(&self.body).into_iter().find(|it| it.0 == name).map(|it| it.1).unwrap_or_default()
+    }
 }
 
 /// An answer: status, headers, body.
@@ -50,7 +56,25 @@ struct Shared {
 }
 
 pub(crate) fn json(value: &Value) -> Said {
-    (200, vec![("content-type", "application/json".to_owned())], value.to_string().into_bytes())
+    json_with(200, value)
+}
+
+pub(crate) fn json_with(status: u16, value: &Value) -> Said {
+    (status, vec![("content-type", "application/json".to_owned())], value.to_string().into_bytes())
+}
+
+/// Posts and waits for the status: for a provider that calls before it answers.
+pub(crate) fn post_now(url: &str, headers: &[(&str, String)], body: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let (address, path) = url.strip_prefix("http://").and_then(|it| it.split_once('/')).expect("an address");
+    let mut stream = std::net::TcpStream::connect(address).expect("connected");
+    stream.set_read_timeout(Some(crate::PATIENCE)).expect("a timeout");
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let request = format!("POST /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer.lines().next().unwrap_or_default().to_owned()
 }
 
 impl Provider {

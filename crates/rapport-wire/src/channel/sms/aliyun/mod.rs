@@ -5,7 +5,7 @@
 mod send;
 mod time;
 
-pub use send::{Config, Template, answer, send, signature};
+pub use send::{Config, Template, answer, call, send, signature};
 
 use serde_json::Value;
 

@@ -30,29 +30,40 @@ pub struct Template {
 
 /// One piece as a call. `nonce`: new for each call; `at`: now. Our key travels as `OutId` and comes back in receipts.
 ///
-/// Shape: a form to `/`, in the style RPC, version 2017-05-25, signed by HMAC-SHA-1 (signature version 1.0). Errors: `Refused` where no form was approved for the
-/// piece. Source: help.aliyun.com/document_detail/101300.html, /101343.html.
+/// Shape: that of [`call`]. Errors: `Refused` where no form was approved for the piece. Source: help.aliyun.com/document_detail/101300.html.
 pub fn send(config: &Config, secret: &str, out: &Outgoing, nonce: &str, at: Timestamp) -> Result<Request, SendFault> {
     let (code, parameters) = filled(config, &out.piece)?;
-    let (number, at) = (national(&out.to), time::utc(at));
-    let mut fields = vec![
-        ("AccessKeyId", config.access_key_id.as_str()),
-        ("Action", "SendSms"),
-        ("Format", "JSON"),
+    let number = national(&out.to);
+    let fields = [
         ("OutId", out.key.as_str()),
         ("PhoneNumbers", number.as_str()),
         ("SignName", config.sign_name.as_str()),
+        ("TemplateCode", code),
+        ("TemplateParam", parameters.as_str()),
+    ];
+    Ok(call(&config.access_key_id, secret, "SendSms", &fields, nonce, at))
+}
+
+/// A signed call of an action with its own fields; those that every call has are added. `nonce`: new for each call; `at`: now.
+///
+/// Shape: a form to `/`, in the style RPC, version 2017-05-25. Source: help.aliyun.com/document_detail/101343.html.
+pub fn call(access_key_id: &str, secret: &str, action: &str, own: &[(&str, &str)], nonce: &str, at: Timestamp) -> Request {
+    let at = time::utc(at);
+    let mut fields = vec![
+        ("AccessKeyId", access_key_id),
+        ("Action", action),
+        ("Format", "JSON"),
         ("SignatureMethod", "HMAC-SHA1"),
         ("SignatureNonce", nonce),
         ("SignatureVersion", "1.0"),
-        ("TemplateCode", code),
-        ("TemplateParam", parameters.as_str()),
         ("Timestamp", at.as_str()),
         ("Version", "2017-05-25"),
     ];
+    fields.extend_from_slice(own);
+    fields.sort_unstable();
     let signature = signature(Method::Post, secret, &fields);
     fields.push(("Signature", &signature));
-    Ok(Request::form("/", &fields))
+    Request::form("/", &fields)
 }
 
 /// The signature of a call with these fields. Shape: base64 of HMAC-SHA-1 with the key `<secret>&` over `METHOD&%2F&<the fields in the order of their names, encoded twice>`.
