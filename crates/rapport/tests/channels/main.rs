@@ -40,7 +40,7 @@ struct Firm {
 
 impl Firm {
     async fn with(channel: &str, fields: Value) -> Self {
-        let server = Server::start_with(&["--channels-on-loopback", "--requests-per-second", "0"]);
+        let server = Server::start_with(&["--channels-on-loopback"]);
         let anonymous = Caller::anonymous(&server);
         let owner = anonymous.bearer(&server.token_of("demo", "owner", OWNER));
         let body = json!({"name": channel, "channel": channel, "locale": "zh-CN", "welcome": {"zh": "您好", "en": "Hello"}, "color": "#2563eb"});
@@ -76,10 +76,9 @@ impl Firm {
         let mut desk = Client::connect(&self.server, "member", &self.server.token(ADA), Some(0)).await;
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
-                let frame = desk.until(|it| it["t"] == "event").await;
-                let entry = &frame["entry"];
-                if entry["conversation"] == conversation && fits(entry) {
-                    return entry.clone();
+                let entry = desk.until(|it| it["t"] == "event").await;
+                if entry["conversation"] == conversation && fits(&entry) {
+                    return entry;
                 }
             }
         });
