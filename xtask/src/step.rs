@@ -61,6 +61,10 @@ impl Step {
         let (program, arguments) = self.command.split_first().context("a step without a command")?;
         let mut command = Command::new(program);
         command.args(arguments).current_dir(root().join(self.folder)).stdin(Stdio::null()).stdout(Stdio::piped());
+        // A make within this one has its own arguments.
+        for name in ["MAKEFLAGS", "MAKEOVERRIDES", "ARGS"] {
+            command.env_remove(name);
+        }
         command.env("NO_COLOR", "1").env("CARGO_TERM_COLOR", "never").envs(self.environment.iter().map(|(name, value)| (*name, value.as_str())));
         let mut child = command.spawn().with_context(|| format!("cannot start `{program}`"))?;
         let watch = watch::over(child.id(), self.limit, self.name);

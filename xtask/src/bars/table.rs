@@ -18,9 +18,10 @@ const fn bar(name: &'static str, what: &'static str, target: &'static str) -> Ba
     Bar { name, what, target }
 }
 
+// Tests are run as those of the workspace, so that all of them come from one build.
 pub(crate) const SOURCES: &[Source] = &[
     Source {
-        command: "cargo test --package rapport-sim -- --show-output",
+        command: "cargo test --workspace --locked --test sabotage --test seeds --test stories -- --show-output",
         bars: &[
             bar("sim-seeds", "seeds simulated, each with every invariant", "≥ 200, none fails"),
             bar("sim-sabotage", "deliberate faults in the product that the invariants notice", "all"),
@@ -29,11 +30,11 @@ pub(crate) const SOURCES: &[Source] = &[
         ],
     },
     Source {
-        command: "cargo test --package rapport --test story -- --show-output",
+        command: "cargo test --workspace --locked --test story -- --show-output",
         bars: &[bar("stories-binary", "the same stories against the real binary with real clients", "all")],
     },
     Source {
-        command: "cargo test --package rapport --test durability -- --show-output",
+        command: "cargo test --workspace --locked --test durability -- --show-output",
         bars: &[
             bar("crash-cycles", "kill -9 under load, 32 senders: acknowledged messages lost, doubled, out of order", "0 in 100 cycles"),
             bar("crash-restart", "restart to ready after kill -9, worst of the cycles", "< 2 s"),
@@ -41,15 +42,11 @@ pub(crate) const SOURCES: &[Source] = &[
         ],
     },
     Source {
-        command: "cargo test --package rapport-wire --test malformed_frames -- --show-output",
+        command: "cargo test --workspace --locked --test malformed_frames -- --show-output",
         bars: &[bar("malformed-frames", "malformed live frames: a stable code, no panic", "10,000")],
     },
     Source {
-        command: "cargo test --package rapport-knowledge -- --show-output",
-        bars: &[bar("malformed-imports", "malformed Markdown, HTML, CSV and XLSX imports: an error with its place, no panic, memory bounded", "10,000 a form")],
-    },
-    Source {
-        command: "cargo test --package rapport-ethics -- --show-output",
+        command: "cargo test --workspace --locked --test audit_tamper --test dark_patterns --test non_interference --test policies -- --show-output",
         bars: &[
             bar("non-interference", "random contexts with all feelings flipped: marketing, prices or recommendations that move, but for being held back", "0 leaks in 10,000"),
             bar("policy-mutation", "forbids whose removal the table of policies notices", "all"),
@@ -58,8 +55,9 @@ pub(crate) const SOURCES: &[Source] = &[
         ],
     },
     Source {
-        command: "cargo test --package rapport --test malformed -- --show-output",
+        command: "cargo test --workspace --locked --test malformed -- --show-output",
         bars: &[
+            bar("malformed-imports", "malformed Markdown, HTML, CSV and XLSX imports: an error with its place, no panic, memory bounded", "10,000 a form"),
             bar("malformed-bodies", "malformed request bodies against the real binary: a stable code, no lost message", "10,000"),
             bar("malformed-uploads", "malformed uploads: a stable code, memory bounded", "10,000"),
             bar("malformed-teachings", "malformed files of examples and terms: a stable code, taken whole or not at all", "1,000"),
@@ -67,11 +65,11 @@ pub(crate) const SOURCES: &[Source] = &[
     },
     Source { command: "fuzz/run 60", bars: &[bar("fuzz", "fuzz targets of frames, Markdown, HTML, tables and understanding, a minute each", "nothing found")] },
     Source {
-        command: "cargo test --package rapport --test strangers -- --show-output",
+        command: "cargo test --workspace --locked --test strangers -- --show-output",
         bars: &[bar("strangers", "every route and live event × {anonymous, other tenant, wrong role}: refused; none without a row", "all")],
     },
     Source {
-        command: "cargo test --package rapport-backends --test store -- --show-output",
+        command: "cargo test --workspace --locked --test store -- --show-output",
         bars: &[bar("store-contract", "the store's contract suite on SQLite and PostgreSQL", "both")],
     },
     Source {

@@ -8,7 +8,7 @@ use super::{
     fuse::{Mix, Scores, greatest},
     model::{Model, Vectors, candidates, margin, nearness},
     scope::Scope,
-    views::{Around, Encode, Planes, head},
+    views::{Around, Duals, Encode, Planes, head},
 };
 use crate::linear::{
     Order, count, hinge,
@@ -25,6 +25,10 @@ pub struct Example {
     pub label: String,
 }
 
+/// So many pairs of example and class are taken for as dear as one example to encode. They are cheaper (700 were measured); but where there are many examples
+/// of many classes, the last of them gain little from a vector.
+const PAIRS_AN_ENCODING: usize = 520;
+
 #[derive(Clone, Copy)]
 pub struct Settings<'a> {
     pub encoder: Option<&'a dyn Encode>,
@@ -36,7 +40,7 @@ pub struct Settings<'a> {
 
 impl Default for Settings<'_> {
     fn default() -> Self {
-        Self { encoder: None, encoded_max: 8_500, seed: 17 }
+        Self { encoder: None, encoded_max: 10_000, seed: 17 }
     }
 }
 
@@ -80,7 +84,7 @@ pub struct Trained {
 pub fn train(examples: &[Example], settings: &Settings<'_>) -> Result<Trained, TrainError> {
     let data = Data::of(examples, settings)?;
     let held = Held::of(&data, settings);
-    let whole = Learned::of(&data, &data.all(), settings);
+    let whole = Learned::of(&data, &data.all(), held.duals.clone(), settings);
     let plain_mix = Mix::fit(&held.plain(), &held.labels, 1);
     let plain_scope = Scope::fit(&held.plain_known(&plain_mix), &whole.strangers_plain(&data, &plain_mix));
     let mut mix = Mix::untold(2);
@@ -161,8 +165,7 @@ impl Data {
         let features: Vec<Vec<Feature>> = texts.iter().map(|it| features(it)).collect();
         let vocabulary = Vocabulary::of(features.iter().map(Vec::as_slice), CHANNELS.to_vec());
         let sparse = features.iter().map(|it| vocabulary.vector(it)).collect();
-        // Seven hundred pairs of example and class take about as long to separate as one example to encode.
-        let encoded = settings.encoded_max.saturating_sub(texts.len() * labels.len() / 700).max(settings.encoded_max / 2);
+        let encoded = settings.encoded_max.saturating_sub(texts.len() * labels.len() / PAIRS_AN_ENCODING).max(settings.encoded_max / 3);
         let encoded: Vec<&str> = texts.iter().take(encoded).map(String::as_str).collect();
         let mut sentences: Vec<Option<Vec<f32>>> = settings.encoder.map(|it| it.encode_all(&encoded)).unwrap_or_default().into_iter().map(Some).collect();
         sentences.resize(texts.len(), None);
@@ -209,15 +212,17 @@ struct Learned {
     planes: Planes,
     vectors: Option<Vectors>,
     members: Vec<Vec<usize>>,
+    /// Left for a learning from more of them.
+    duals: Duals,
 }
 
 impl Learned {
-    fn of(data: &Data, of: &[usize], settings: &Settings<'_>) -> Self {
+    fn of(data: &Data, of: &[usize], mut duals: Duals, settings: &Settings<'_>) -> Self {
         let rows = data.rows_of(of);
         let hinge = hinge::Settings { seed: settings.seed, ..hinge::Settings::default() };
         let classes = data.classes_of(of);
-        let planes = Planes::fit(&rows, data.vocabulary.len(), &classes, data.labels.len(), &hinge);
-        Self { rows, planes, vectors: data.fit_vectors(of, settings), members: members(&classes, data.labels.len()) }
+        let planes = Planes::fit(&rows, data.vocabulary.len(), &classes, data.labels.len(), &mut duals, &hinge);
+        Self { rows, planes, vectors: data.fit_vectors(of, settings), members: members(&classes, data.labels.len()), duals }
     }
 
     /// Margins and nearness by n-grams.
@@ -286,11 +291,13 @@ struct Held {
     coverage: Vec<f32>,
     /// Of encoded ones: logits and nearness of their sentence vectors.
     vectors: Vec<Option<(Vec<f32>, f32)>>,
+    /// Of the first part's learning: the whole begins from there, since four fifths of it are the same.
+    duals: Duals,
 }
 
 impl Held {
     fn of(data: &Data, settings: &Settings<'_>) -> Self {
-        let mut it = Self { which: Vec::new(), labels: Vec::new(), margins: Vec::new(), nearness: Vec::new(), coverage: Vec::new(), vectors: Vec::new() };
+        let mut it = Self { which: Vec::new(), labels: Vec::new(), margins: Vec::new(), nearness: Vec::new(), coverage: Vec::new(), vectors: Vec::new(), duals: Duals::default() };
         let total = data.texts.len();
         // Examples of one turn stand together, one a class: dealt in that order every fold has some of each class.
         let fold_of = |at: usize| (at + at / FOLDS) % FOLDS;
@@ -305,7 +312,10 @@ impl Held {
     }
 
     fn take(&mut self, data: &Data, held: &[usize], learned: &[usize], settings: &Settings<'_>) {
-        let learned_from = Learned::of(data, learned, settings);
+        let learned_from = Learned::of(data, learned, Duals::default(), settings);
+        if self.which.is_empty() {
+            self.duals = learned_from.duals.moved(learned);
+        }
         let (plain_mix, mix) = (Mix::untold(1), Mix::untold(2));
         let mut known = vec![false; data.labels.len()];
         for class in data.classes_of(learned) {

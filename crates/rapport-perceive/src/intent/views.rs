@@ -32,13 +32,35 @@ pub(crate) struct Planes {
     pub(crate) biases: Vec<f32>,
 }
 
+/// What a learning leaves for the next one, by class: rows that count, with their duals.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Duals {
+    by_class: Vec<Vec<(usize, f32)>>,
+}
+
+impl Duals {
+    /// The same where row `n` is now row `places[n]`.
+    pub(crate) fn moved(&self, places: &[usize]) -> Self {
+        let class = |known: &Vec<(usize, f32)>| known.iter().filter_map(|(row, dual)| Some((*places.get(*row)?, *dual))).collect();
+        Self { by_class: self.by_class.iter().map(class).collect() }
+    }
+}
+
 impl Planes {
-    /// Learns every class against the rest.
-    pub(crate) fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, settings: &hinge::Settings) -> Self {
+    /// Learns every class against the rest. `duals`, by class: what an earlier learning left, with the rows it was of; afterwards what this one leaves.
+    pub(crate) fn fit(rows: &Rows, columns: usize, labels: &[usize], classes: usize, duals: &mut Duals, settings: &hinge::Settings) -> Self {
         let mut it = Self { classes, weights: vec![0; columns * classes], ..Self::default() };
-        for class in 0..classes {
+        duals.by_class.resize(classes, Vec::new());
+        for (class, known) in duals.by_class.iter_mut().enumerate() {
             let positive: Vec<bool> = labels.iter().map(|label| *label == class).collect();
-            it.put(class, &hinge::separate(rows, columns, &positive, &[], settings));
+            let mut start = vec![0.0; labels.len()];
+            for (row, dual) in known.iter() {
+                if let Some(it) = start.get_mut(*row) {
+                    *it = *dual;
+                }
+            }
+            it.put(class, &hinge::separate_from(rows, columns, &positive, &[], &mut start, settings));
+            *known = start.into_iter().enumerate().filter(|it| it.1 > 0.0).collect();
         }
         it
     }

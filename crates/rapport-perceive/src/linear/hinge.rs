@@ -34,7 +34,14 @@ const RUN: usize = 16;
 ///
 /// Shape: `positive` and `costs` have one value a row (`costs` multiply `Settings::cost`; empty means 1); weights have `columns` values.
 pub fn separate(rows: &Rows, columns: usize, positive: &[bool], costs: &[f32], settings: &Settings) -> Plane {
+    separate_from(rows, columns, positive, costs, &mut Vec::new(), settings)
+}
+
+/// As [`separate`], beginning from the duals of an earlier solution on some of the rows: where few rows are new, little is left to do. `duals` has one value
+/// a row, 0 for new ones (empty: all are new), and holds those of this solution afterwards.
+pub fn separate_from(rows: &Rows, columns: usize, positive: &[bool], costs: &[f32], duals: &mut Vec<f32>, settings: &Settings) -> Plane {
     let mut descent = Descent::begin(rows, columns, positive, costs, settings);
+    descent.resume(duals);
     let mut order = Order::seeded(settings.seed);
     let mut active: Vec<usize> = (0..rows.len().min(positive.len())).collect();
     let all = active.len();
@@ -53,6 +60,7 @@ pub fn separate(rows: &Rows, columns: usize, positive: &[bool], costs: &[f32], s
             bounds = (if seen.0 <= 0.0 { f32::INFINITY } else { seen.0 }, if seen.1 >= 0.0 { f32::NEG_INFINITY } else { seen.1 });
         }
     }
+    *duals = descent.duals.iter().map(|it| it.alpha).collect();
     descent.plane
 }
 
@@ -81,6 +89,15 @@ impl<'a> Descent<'a> {
             Dual { sign: if *positive { 1.0 } else { -1.0 }, alpha: 0.0, diagonal, curvature: length + 1.0 + diagonal }
         });
         Self { rows, plane: Plane { weights: vec![0.0; columns], bias: 0.0 }, duals: duals.collect() }
+    }
+
+    /// The plane that the duals stand for.
+    fn resume(&mut self, duals: &[f32]) {
+        for (at, (dual, alpha)) in self.duals.iter_mut().zip(duals).enumerate().filter(|it| *it.1.1 > 0.0) {
+            dual.alpha = *alpha;
+            let (columns, values) = self.rows.row(at);
+            self.plane.add(columns, values, alpha * dual.sign);
+        }
     }
 
     /// Goes through the active rows once; gives the greatest and least projected gradient that was met.
@@ -156,5 +173,27 @@ mod tests {
             assert_eq!(plane.score(columns, values) > 0.0, *positive, "{plane:?}");
         }
         assert!((plane.weights[0] + plane.weights[1]).abs() < 0.2, "{plane:?}");
+    }
+
+    #[test]
+    fn the_same_line_is_found_from_an_earlier_one() {
+        let row = |n: f32| Sparse { columns: vec![0, 1], values: vec![n.sin() + if n > 20.0 { 0.8 } else { -0.8 }, n.cos()] };
+        let points: Vec<Sparse> = (0_u8..40).map(|it| row(f32::from(it))).collect();
+        let positive: Vec<bool> = (0..40).map(|it| it > 20).collect();
+        let settings = Settings { tolerance: 0.0005, epochs_max: 5_000, ..Settings::default() };
+        let rows = Rows::of(&points);
+        let anew = separate(&rows, 2, &positive, &[], &settings);
+        // Learned without every fifth row, and then with all.
+        let some: Vec<usize> = (0..40).filter(|it| it % 5 != 0).collect();
+        let pick = |all: &[bool]| some.iter().map(|at| all[*at]).collect::<Vec<_>>();
+        let mut duals = Vec::new();
+        separate_from(&Rows::of(some.iter().map(|at| &points[*at])), 2, &pick(&positive), &[], &mut duals, &settings);
+        let mut start = vec![0.0; 40];
+        some.iter().zip(&duals).for_each(|(at, dual)| start[*at] = *dual);
+        let resumed = separate_from(&rows, 2, &positive, &[], &mut start, &settings);
+        for (a, b) in anew.weights.iter().chain([&anew.bias]).zip(resumed.weights.iter().chain([&resumed.bias])) {
+            assert!((a - b).abs() < 0.01, "{anew:?} {resumed:?}");
+        }
+        assert!(start.iter().any(|it| *it > 0.0), "they are left for the next");
     }
 }
