@@ -3,7 +3,7 @@
 import { newId, readFrame, socketUrl } from "./frames.ts";
 import { Outbox } from "./outbox.ts";
 import type { KeyValue, OutboxItem } from "./outbox.ts";
-import type { Ack, Action, ClientFrame, EventFrame, FaultBody, Message, Presence, SentContent, Signal } from "./protocol.ts";
+import type { Ack, Action, ClientFrame, EventFrame, FaultBody, Presence, SentContent, Signal } from "./protocol.ts";
 
 export type { KeyValue, OutboxFailure, OutboxItem } from "./outbox.ts";
 
@@ -333,7 +333,7 @@ export class LiveClient {
     this.#resume = frame.seq;
     const { t: _t, ...event } = frame;
     this.#options.onEvent(event);
-    const id = "message" in event.event ? (event.event.message as Message).client_id : undefined;
+    const id = "message" in event.event ? event.event.message.client_id : undefined;
     // Our own words in the journal are as good as the acknowledgement that a cut may have swallowed.
     if (id && this.#outbox.get(id)) this.#acknowledged({ id, seq: event.seq, conversation: event.conversation, duplicate: false });
   }

@@ -1,8 +1,6 @@
 // The live protocol's frames and the nouns they carry, as docs/live-protocol.md and docs/api/http.md have them.
 
 export type Locale = "zh-CN" | "en";
-/** How far a message of ours came on a remote channel, in order: a later one never goes back. */
-export type DeliveryState = "sent" | "unknown" | "delivered" | "read" | "failed";
 export type Role = "owner" | "administrator" | "supervisor" | "agent";
 export type Presence = "online" | "away" | "offline";
 export type Priority = "low" | "normal" | "high" | "urgent";
@@ -94,7 +92,6 @@ export type LiveEvent =
   | { kind: "conversation_opened"; conversation: string; number: number; inbox: string; contact: string; locale: Locale; bot: boolean; page?: string | null }
   | { kind: "message_received" | "message_sent"; message: Message }
   | { kind: "note_added"; message: Message; mentions: string[] }
-  | { kind: "delivery_changed"; message: string; state: DeliveryState; code?: string | null }
   | { kind: "read_marked"; up_to: number }
   | { kind: "handover_requested"; summary: unknown }
   | { kind: "queued"; entry: unknown }

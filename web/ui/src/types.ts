@@ -1,8 +1,8 @@
 // The nouns of rapport-model as the HTTP API sends them: one place for desk and administration.
 
-import type { Actor, Attachment, Bilingual, CareAct, CareTaken, Citation, ConsentPurpose, Content, DeliveryState, FeelingState, Locale, Message, Presence, Priority, Reason, Role, SpendingState, Weight } from "@rapport/live";
+import type { Actor, Attachment, Bilingual, CareAct, CareTaken, Citation, ConsentPurpose, Content, FeelingState, Locale, Message, Presence, Priority, Reason, Role, SpendingState, Weight } from "@rapport/live";
 
-export type { Actor, Attachment, Bilingual, CareAct, Citation, ConsentPurpose, Content, DeliveryState, FeelingState, Locale, Message, Presence, Priority, Reason, Role, SpendingState, Weight };
+export type { Actor, Attachment, Bilingual, CareAct, Citation, ConsentPurpose, Content, FeelingState, Locale, Message, Presence, Priority, Reason, Role, SpendingState, Weight };
 export type { CustomerAction, FaultBody, MemberAction, SentContent } from "@rapport/live";
 
 /** Milliseconds since 1970-01-01 UTC. */
@@ -245,6 +245,9 @@ export interface CompensationOffer {
   currency: string;
   state: SpendingState;
 }
+
+/** How far a message of ours came on a remote channel, in order: a later one never goes back. */
+export type DeliveryState = "sent" | "unknown" | "delivered" | "read" | "failed";
 
 /** What a provider counts a text in; `sms`: septets of GSM 03.38, and two for each UTF-16 unit where a text has something else. */
 export type TextUnit = "bytes" | "characters" | "utf16" | "sms";
