@@ -52,7 +52,7 @@ export function ChannelPage({ id, tab, inboxes, teams, calendars }: { id: string
   }
   const pages = [
     { id: "connect", label: t("connect"), testId: "tab-connect", content: <ConnectTab inbox={found} /> },
-    { id: "service", label: t("service"), testId: "tab-service", content: <Service inbox={found} teams={teams} calendars={calendars} onSaved={inboxes.reload} /> },
+    { id: "service", label: t("service"), testId: "tab-service", content: <Service key={String(found.active)} inbox={found} teams={teams} calendars={calendars} onSaved={inboxes.reload} /> },
   ];
   const power = found.active ? (
     <Button icon="bellOff" onPress={() => leave(() => setTurningOff(true))} testId="channel-off">

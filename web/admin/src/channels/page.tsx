@@ -1,7 +1,7 @@
 // Channels: those that are connected, adding one, the page of one, and what did not go out.
 
 import { useState } from "react";
-import { Badge, Button, channelIcon, channelName, EmptyState, Icon, IconButton, isRemote, Menu, PageLayout, texts, useLoad, api } from "@rapport/ui";
+import { api, Badge, Button, channelIcon, channelName, EmptyState, Icon, IconButton, isRemote, Menu, PageLayout, texts, useLoad } from "@rapport/ui";
 import type { Calendar, Inbox, Team, Versioned } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
 import { Loading } from "../components/loading.tsx";
