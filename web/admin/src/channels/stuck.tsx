@@ -13,6 +13,7 @@ const t = texts({
   empty: { zh: "没有积压", en: "Nothing is stuck" },
   emptyText: { zh: "发给客户却没有送出的消息会列在这里，并说明原因；修好后一键重发。", en: "Messages that could not be sent to customers are listed here with the reason, to be sent again once it is mended." },
   rejected: { zh: "没有发出", en: "Not sent" },
+  notTaken: { zh: "未处理", en: "Not taken in" },
   unknown: { zh: "可能已送达", en: "May have arrived" },
   fact: { zh: "平台推送的内容没有处理成功", en: "Something that the provider told us was not taken in" },
   noText: { zh: "（没有文字）", en: "(no text)" },
@@ -91,11 +92,11 @@ function StuckLine({ row, inbox, busy, onRetry }: { row: StuckRow; inbox: Inbox 
       }
       title={title}
       testId="stuck-row"
-      badges={<Badge tone={row.outcome === "unknown" ? "warn" : "bad"}>{t(row.outcome)}</Badge>}
+      badges={<Badge tone={row.outcome === "unknown" ? "warn" : "bad"}>{row.kind === "fact" ? t("notTaken") : t(row.outcome)}</Badge>}
       detail={
         <>
           <span>{inbox?.name ?? t("formerInbox")}</span>
-          {reason.text ? <span>{reason.text}</span> : null}
+          {reason.text ? <span className="ch-reason">{reason.text}</span> : null}
           {reason.code ? <code className="ch-code">{reason.code}</code> : null}
         </>
       }
