@@ -87,7 +87,7 @@ function Foot({ item, row }: { item: MessageItem; row: ConversationRow }) {
       </div>
     );
   }
-  if (item.delivery?.state === "failed") return <Undelivered delivery={item.delivery} />;
+  if (item.delivery?.state === "failed") return <Undelivered delivery={item.delivery} at={item.last ? item.at : undefined} />;
   if (channel && item.from !== "customer" && !item.note && item.state !== "sending") {
     if (!item.last && item.delivery?.state !== "unknown") return null;
     return (
@@ -133,10 +133,11 @@ function DeliveryTick({ delivery }: { delivery: Delivery | undefined }) {
   );
 }
 
-function Undelivered({ delivery }: { delivery: Delivery }) {
+function Undelivered({ delivery, at }: { delivery: Delivery; at: number | undefined }) {
   const { text, code } = deliveryText(delivery);
   return (
-    <div className="dk-failed" data-testid="undelivered">
+    <div className="dk-failed dk-undelivered" data-testid="undelivered">
+      {at === undefined ? null : <Time at={at} />}
       <Icon name="warning" size={15} />
       <span>{text}</span>
       {code ? <small className="dk-code">{code}</small> : null}
