@@ -132,7 +132,7 @@ export class World {
   holds(row, wanted) {
     const contact = this.contacts.get(row.contact);
     const texts = [String(row.number), contact.name, contact.email ?? "", contact.phone ?? "", ...row.labels];
-    for (const { conversation, event } of this.journal) if (conversation === row.id) texts.push(event.message?.content.text ?? "");
+    for (const { conversation, event } of this.journal) if (conversation === row.id) texts.push(event.message?.content?.text ?? "");
     return texts.some((it) => it.toLowerCase().includes(wanted));
   }
 
