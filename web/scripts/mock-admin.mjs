@@ -3,6 +3,7 @@
 
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Care } from "./mock-care.mjs";
+import { Channels } from "./mock-channels.mjs";
 import { Feelings } from "./mock-feelings.mjs";
 import { Understanding } from "./mock-understanding.mjs";
 
@@ -53,11 +54,12 @@ export class AdminWorld {
       members: seed(members.map(([name, email, role, teams, skills, capacity, presence, load], n) => ({ id: id(n + 1), name, email, role, teams: empty ? [] : teams.map((it) => teamId[it]), skills, capacity, locale: "zh-CN", active: true, sees_personal_data: true, created_at: NOW - 40 * DAY, presence, load }))),
       teams: seed(empty ? [] : [{ id: teamId.t1, name: "售后", description: "退换货、维修、投诉" }, { id: teamId.t2, name: "International", description: "Customers who write in English" }]),
       calendars: seed(empty ? [] : [{ id: id(201), name: "上海客服中心", zone: "Asia/Shanghai", week: [day, day, day, day, day, [span(10, 16)], []], days: [{ date: dateOf(NOW + 3 * DAY), spans: [span(10, 12)], name: "年中盘点" }], holidays: "cn" }]),
-      inboxes: seed(empty ? [] : [this.inbox(id(301), "官网商城", "demo-key", { team: teamId.t1, calendar: id(201) }), this.inbox(id(302), "Overseas store", "overseas-key", { locale: "en", color: "#0f766e", bot: true, team: teamId.t2, prechat: [{ key: "name", label: { zh: "怎么称呼您", en: "Your name" }, required: false }, { key: "email", label: { zh: "邮箱", en: "E-mail" }, required: true }], allowed_origins: ["https://shop.example.com"], require_identity: true }), this.inbox(id(303), "旧站（已下线）", "old-key", { active: false, bot: false })]),
+      inboxes: seed(empty ? [] : [this.inbox(id(301), "官网商城", "demo-key", { team: teamId.t1, calendar: id(201) }), this.inbox(id(302), "Overseas store", "overseas-key", { locale: "en", color: "#0f766e", bot: true, team: teamId.t2, prechat: [{ key: "name", label: { zh: "怎么称呼您", en: "Your name" }, required: false }, { key: "email", label: { zh: "邮箱", en: "E-mail" }, required: true }], allowed_origins: ["https://shop.example.com"], require_identity: true }), this.inbox(id(303), "旧站（已下线）", "old-key", { active: false, bot: false }), this.inbox(id(304), "Cloudstep bot", "telegram-key", { channel: "telegram", locale: "en", team: teamId.t2 }), this.inbox(id(305), "云履服务号", "wechat-key", { channel: "wechat", team: teamId.t1, calendar: id(201) }), this.inbox(id(306), "短信（旧号码）", "sms-key", { channel: "sms_aliyun", bot: false, active: false })]),
       "canned-replies": seed(empty ? [] : [["您好", "{name}您好，我是人工客服，很高兴为您服务。"], ["稍等", "好的，我正在为您查询，请稍等一两分钟。"], ["换码", "可以的，请在“我的订单”里选择“换货”，填写需要的尺码。快递员会上门取件，运费由我们承担。"], ["bye", "Is there anything else I can do for you? Have a lovely day!"]].map(([shortcut, text], n) => ({ id: id(401 + n), shortcut, text }))),
       tokens: seed(empty ? [] : [{ id: id(501), label: "订单系统同步", role: "agent", created_at: NOW - 30 * DAY, expires_at: NOW + 60 * DAY, last_used_at: NOW - HOUR }, { id: id(502), label: "BI export", role: "supervisor", created_at: NOW - 100 * DAY, expires_at: NOW - 10 * DAY, last_used_at: NOW - 12 * DAY }]),
       articles: seed((empty ? [] : ARTICLES).map(([locale, title, body, questions, published], n) => ({ id: id(601 + n), title, body, questions, locale, published, version: 1, source: n === 1 ? { type: "imported", file: "faq.xlsx", key: "faq/2" } : { type: "written" }, url: null, updated_at: NOW - (n + 1) * 5 * HOUR, updated_by: id(1) }))),
     };
+    this.channels = new Channels(this.lists.inboxes, empty ? [] : [id(304), id(305)]);
     for (const article of this.lists.articles.values()) this.versions.set(article.id, [{ ...article }]);
     if (empty) return;
     const first = [...this.lists.articles.values()][0];
@@ -119,6 +121,7 @@ export class AdminWorld {
     if (at === "/tickets") return call.json({ items: [], next: null });
     if (await this.understanding.http(call, url, at, may)) return true;
     if (await this.feelings.http(call, url, at, may)) return true;
+    if (await this.channels.http(call, at, may)) return true;
     if (await this.care.http(call, url, at, may, me)) return true;
     if (first === "knowledge") return this.knowledge(call, itemId, me, may);
     if (first === "articles") return this.articles(call, url, itemId, part, me, may);

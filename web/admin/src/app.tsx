@@ -21,6 +21,7 @@ const SECTIONS: Record<PageId, ComponentType<PageProps>> = {
   teams: lazy(() => import("./teams/page.tsx")),
   replies: lazy(() => import("./replies/page.tsx")),
   inboxes: lazy(() => import("./inboxes/page.tsx")),
+  channels: lazy(() => import("./channels/page.tsx")),
   hours: lazy(() => import("./hours/page.tsx")),
   knowledge: lazy(() => import("./knowledge/page.tsx")),
   intents: lazy(() => import("./intents/page.tsx")),

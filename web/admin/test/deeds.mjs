@@ -131,6 +131,58 @@ await deed("makes a website chat and lands on its snippet", async (page) => {
   await page.getByRole("heading", { level: 1, name: "会员商城" }).waitFor();
 });
 
+await deed("adds a channel, connects it, tests it, and keeps its secrets", async (page) => {
+  await show(page, base, "channels");
+  await page.getByTestId("channel-new").click();
+  await page.getByTestId("kind-telegram").click();
+  await page.getByTestId("channel-name").fill("售后机器人");
+  await page.getByTestId("channel-create").click();
+  await page.getByRole("heading", { level: 1, name: "售后机器人" }).waitFor();
+  assert.match(await page.getByTestId("callback-url").inputValue(), /^https:.*telegram/);
+  await page.getByTestId("channel-missing").filter({ hasText: "机器人令牌、回调密钥" }).waitFor();
+  assert.equal(await page.getByTestId("channel-check").isDisabled(), true);
+  await page.getByTestId("field-token").fill("bad");
+  await page.getByTestId("field-webhook_secret").fill("s");
+  await page.getByTestId("channel-complete").waitFor();
+  await page.getByTestId("tab-service").click();
+  await page.getByTestId("leave-stay").click();
+  await page.getByTestId("channel-save").click();
+  await page.getByTestId("set-token").waitFor();
+  assert.equal(await page.getByTestId("field-token").inputValue(), "");
+  await page.getByTestId("channel-check").click();
+  await page.locator("[data-testid=check-step][data-outcome=failed]").waitFor();
+  assert.equal(await page.locator("[data-testid=check-step][data-outcome=untried]").count(), 2);
+  await picture(page, "channel-failed");
+  await page.getByTestId("field-token").fill("123:good");
+  assert.equal(await page.getByTestId("channel-check").isDisabled(), true);
+  await page.getByTestId("channel-save").click();
+  await page.getByTestId("channel-check").click();
+  await page.locator("[data-testid=check-step][data-outcome=passed]").nth(2).waitFor();
+  await picture(page, "channel-passed");
+  await page.getByTestId("tab-service").click();
+  await page.getByTestId("channel-name").fill("售后机器人二号");
+  await page.getByTestId("inbox-save").click();
+  await page.getByRole("heading", { level: 1, name: "售后机器人二号" }).waitFor();
+  await page.getByTestId("channel-off").click();
+  await page.getByRole("dialog").getByRole("button", { name: "停用" }).click();
+  await page.getByTestId("channel-on").click();
+  await page.getByTestId("channel-off").waitFor();
+});
+
+await deed("sends again what did not go out, and asks where it may have arrived", async (page) => {
+  await show(page, base, "channels");
+  const row = (text) => page.getByTestId("stuck-row").filter({ hasText: text });
+  await row("快递员明天上午").getByTestId("stuck-retry").click();
+  await row("快递员明天上午").waitFor({ state: "detached" });
+  await row("The refund").getByTestId("stuck-retry").click();
+  await picture(page, "stuck-asked");
+  await page.getByRole("dialog").getByRole("button", { name: "重发" }).click();
+  await row("The refund").waitFor({ state: "detached" });
+  await show(page, base, "inboxes");
+  await page.getByTestId("inbox-row").first().waitFor();
+  assert.equal(await page.getByText("Cloudstep bot").count(), 0);
+});
+
 await deed("writes an article, sees it rendered, and the bot answers from it", async (page) => {
   await show(page, base, "knowledge");
   await page.getByTestId("article-new").click();

@@ -18,6 +18,12 @@ const PAGES = [
   ["inbox-looks", `inboxes/${id(302)}/looks`],
   ["inbox-service", `inboxes/${id(301)}/service`],
   ["inbox-security", `inboxes/${id(301)}/security`],
+  ["channels", "channels"],
+  ["channel-pick", "channels/new"],
+  ["channel-new", "channels/new/telegram"],
+  ["channel-connect", `channels/${id(305)}`],
+  ["channel-telegram", `channels/${id(304)}/connect`],
+  ["channel-service", `channels/${id(305)}/service`],
   ["hours", "hours"],
   ["hours-edit", `hours/${id(201)}`],
   ["hours-new", "hours/new"],
@@ -74,7 +80,7 @@ for (const look of looks) {
 }
 if (!wanted.length) {
   const reader = await run.open({ role: "agent" });
-  for (const [name, hash] of PAGES.filter(([it]) => !/new/.test(it))) await visit(reader, name, hash, "as-agent");
+  for (const [name, hash] of PAGES.filter(([it]) => !/new|pick/.test(it))) await visit(reader, name, hash, "as-agent");
 }
 findings.push(...run.complaints);
 await run.close();
@@ -82,7 +88,7 @@ await run.close();
 if (!wanted.length) {
   const bare = await openBrowser({ empty: true });
   const page = await bare.open();
-  for (const name of ["overview", "members", "teams", "inboxes", "hours", "replies", "knowledge", "intents", "lexicon", "models", "care", "privacy", "tokens", "audit"]) await visit(page, name, name, "empty", bare.mock.url);
+  for (const name of ["overview", "members", "teams", "inboxes", "channels", "hours", "replies", "knowledge", "intents", "lexicon", "models", "care", "privacy", "tokens", "audit"]) await visit(page, name, name, "empty", bare.mock.url);
   findings.push(...bare.complaints);
   await bare.close();
 }

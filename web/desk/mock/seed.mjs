@@ -74,6 +74,12 @@ export function seed(lang) {
     [29, me, invoice],
     [29, me, t("Here you are. Is there anything else I can do?", "Here you are. Is there anything else I can do?")],
   ]);
+  const mine = world.journal.filter((it) => it.conversation === order && it.event.kind === "message_sent").map((it) => it.event.message.id);
+  const told = (message, state, more = {}) => world.commit(order, SYSTEM, { kind: "delivery_changed", message, state, ...more }, { at: ago(28.5) });
+  told(mine[0], "sent");
+  told(mine[0], "delivered");
+  told(mine[1], "failed", { code: "refused:40009" });
+  told(mine[2], "sent");
   world.commit(order, customer(amy.id), { kind: "read_marked", up_to: world.journal.length }, { at: ago(28) });
   world.commit(order, member(me), { kind: "read_marked", up_to: world.journal.length }, { at: ago(28) });
   world.rows.get(order).updated_at = ago(28);
@@ -132,8 +138,8 @@ function people(world, t, now) {
     world.members.set(it.id, it);
   });
   world.me = members[0];
-  const inbox = (name, color) => ({ id: randomUUID(), name, key: "demo", channel: "web", locale: "zh-CN", welcome: { zh: "", en: "" }, color, prechat: [], allowed_origins: [], require_identity: false, bot: true, team: null, skills: [], calendar: null, routing: { mode: "offer", offer_timeout_s: 30, sticky: true }, csat: true, active: true, version: 1 });
-  world.inboxes = [inbox(t("官网商城", "Web shop"), "#2563eb"), inbox(t("会员小程序", "Members"), "#0f9d6b")];
+  const inbox = (name, color, channel = "web") => ({ id: randomUUID(), name, key: "demo", channel, locale: "zh-CN", welcome: { zh: "", en: "" }, color, prechat: [], allowed_origins: [], require_identity: false, bot: true, team: null, skills: [], calendar: null, routing: { mode: "offer", offer_timeout_s: 30, sticky: true }, csat: true, active: true, version: 1 });
+  world.inboxes = [inbox(t("官网商城", "Web shop"), "#2563eb"), inbox(t("会员小程序", "Members"), "#0f9d6b", "wechat_mini")];
   const canned = t(
     [["您好", "{name}您好，我是人工客服，很高兴为您服务。"], ["稍等", "好的，我正在为您查询，请稍等一两分钟。"], ["换货", "{name}，换货已为您登记：快递员将在 24 小时内联系您上门取件，运费由我们承担。请保留吊牌与包装。"], ["地址", "请提供新的收货人、电话和详细地址，我来为您修改。"], ["结束", "请问还有其他可以帮到您的吗？祝您生活愉快！"]],
     [["hi", "Hello {name}, you are talking to a person now. How can I help?"], ["wait", "Let me look that up for you. One moment, please."], ["exchange", "{name}, your exchange is booked: the courier will call within 24 hours. Shipping is on us, please keep the tags."], ["address", "Please send me the new name, phone number and address, and I will change it."], ["bye", "Is there anything else I can do for you? Have a lovely day!"]],

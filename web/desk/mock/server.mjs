@@ -127,6 +127,7 @@ class Mock {
     if (kind === "conversations" && world.rows.has(id)) {
       const row = world.rows.get(id);
       if (!part) return { ...world.shown(row), seq: world.journal.length, visitor_online: world.online.has(row.contact) };
+      if (part === "reach") return { ...world.reach(row), ...this.reach };
       if (part === "entries") return world.entries(id, { before: number("before", Infinity), after: number("after", 0), limit: number("limit", 50) });
       if (part === "decisions") return world.decisions(id);
       if (part === "tickets") return world.createTicket(id, body);

@@ -44,6 +44,16 @@ export class World {
     return entry;
   }
 
+  /** As a WeChat mini program: five replies within two days of what the customer wrote last. */
+  reach(row) {
+    const { channel } = this.inboxes.find((it) => it.id === row.inbox);
+    const wrote = this.journal.findLast((it) => it.conversation === row.id && it.event.kind === "message_received");
+    const since = this.journal.filter((it) => it.conversation === row.id && it.seq > (wrote?.seq ?? 0) && it.event.kind === "message_sent").length;
+    const closes_at = (wrote?.at ?? 0) + 48 * 3_600_000;
+    const bounds = channel === "web" ? { window: "always" } : { window: closes_at > Date.now() ? "open" : "closed", closes_at, quota_left: Math.max(0, 5 - since) };
+    return { channel, unit: "bytes", text_max: 600, read_receipts: false, template_outside: false, ...bounds };
+  }
+
   open({ contact, inbox, number, locale, at = Date.now(), page = null, bot = true }) {
     const id = randomUUID();
     const row = {
@@ -122,7 +132,7 @@ export class World {
   holds(row, wanted) {
     const contact = this.contacts.get(row.contact);
     const texts = [String(row.number), contact.name, contact.email ?? "", contact.phone ?? "", ...row.labels];
-    for (const { conversation, event } of this.journal) if (conversation === row.id) texts.push(event.message?.content.text ?? "");
+    for (const { conversation, event } of this.journal) if (conversation === row.id) texts.push(event.message?.content?.text ?? "");
     return texts.some((it) => it.toLowerCase().includes(wanted));
   }
 

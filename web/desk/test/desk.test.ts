@@ -242,3 +242,13 @@ test("when the right to see personal data changes, everything shown is read anew
   await vi.waitFor(() => expect([...desk.state.rows.values()].map((it) => it.contact.phone)).toEqual(["138****5678"]));
   expect(desk.state.ticketTurn).toBe(before + 1);
 });
+
+test("an inbox that was made since is asked for once", async () => {
+  const desk = await started();
+  answers["/inboxes"] = { items: [inbox("inbox-1"), inbox("inbox-9", { channel: "telegram" })] };
+  answers["/conversations?q=x&limit=30"] = { items: [row({ inbox: "inbox-9" }), row({ id: "conversation-2", inbox: "inbox-gone" })], next: null };
+  await desk.search("x");
+  await vi.waitFor(() => expect(desk.state.inboxes.get("inbox-9")?.channel).toBe("telegram"));
+  await desk.search("x");
+  expect(asked.filter((it) => it === "/inboxes")).toHaveLength(2);
+});

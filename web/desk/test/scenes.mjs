@@ -436,3 +436,32 @@ export async function about(tools) {
   assert.equal(world.care.taught[0].intent, world.care.intents[1].id);
 }
 about.only = notPhone;
+
+/** A remote channel: what may still be sent, in how many messages, and how far each came. */
+export async function reach(tools) {
+  const { page, id, shot, world, mock, zh } = tools;
+  await open(tools);
+  await page.locator('[data-testid=row][data-number="1285"]').getByTestId("row-channel").waitFor();
+  await openNumber(tools, 1285);
+  await id("channel").waitFor();
+  await id("reach-window").filter({ hasText: zh ? "还能发 3 条" : "3 replies left" }).waitFor();
+  await id("undelivered").waitFor();
+  await page.locator("[data-testid=message][data-delivery=sent]").last().getByTestId("delivery-mark").waitFor();
+  await id("composer-input").fill((zh ? "尺码、运费与退换的说明如下，请您过目。" : "These are the rules for sizes, shipping and returns. ").repeat(zh ? 20 : 24));
+  await id("reach-size").waitFor();
+  await shot("pieces");
+  await id("composer-input").fill(zh ? "好的，发票随货寄出。" : "The invoice comes with the parcel.");
+  await id("reach-size").waitFor({ state: "detached" });
+  await id("composer-send").click();
+  await id("reach-window").filter({ hasText: zh ? "还能发 2 条" : "2 replies left" }).waitFor();
+  const sent = world.journal.findLast((it) => it.event.kind === "message_sent");
+  for (const state of ["unknown", "sent"]) world.commit(world.named.order, { type: "system" }, { kind: "delivery_changed", message: sent.event.message.id, state });
+  await id("message").last().and(page.locator("[data-delivery=unknown]")).waitFor();
+  mock.reach = { window: "closed", quota_left: 0 };
+  world.commit(world.named.order, { type: "system" }, { kind: "delivery_changed", message: sent.event.message.id, state: "delivered" });
+  await id("message").last().and(page.locator("[data-delivery=delivered]")).waitFor();
+  await page.locator("[data-testid=reach][data-window=closed]").waitFor();
+  await shot("closed");
+  await id("mode-note").click();
+  await id("reach").waitFor({ state: "detached" });
+}

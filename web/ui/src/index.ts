@@ -6,6 +6,7 @@ export * from "./api.ts";
 export * from "./theme.ts";
 export * from "./store.ts";
 export * from "./icons.tsx";
+export * from "./channels.ts";
 export * from "./components/button.tsx";
 export * from "./components/display.tsx";
 export * from "./components/fields.tsx";

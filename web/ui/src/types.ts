@@ -84,11 +84,14 @@ export interface RoutingPolicy {
   sticky: boolean;
 }
 
+/** `web` is the chat widget; every other one reaches the customer through a provider. */
+export type ChannelKind = "web" | "email" | "wechat" | "wechat_mini" | "wecom" | "wecom_kf" | "dingtalk" | "feishu" | "telegram" | "whatsapp" | "messenger" | "instagram" | "sms_twilio" | "sms_aliyun" | "api";
+
 export interface Inbox {
   id: string;
   name: string;
   key: string;
-  channel: "web";
+  channel: ChannelKind;
   locale: Locale;
   welcome: Bilingual;
   /** `#rrggbb` */
@@ -243,6 +246,30 @@ export interface CompensationOffer {
   state: SpendingState;
 }
 
+/** How far a message of ours came on a remote channel, in order: a later one never goes back. */
+export type DeliveryState = "sent" | "unknown" | "delivered" | "read" | "failed";
+
+/** What a provider counts a text in; `sms`: septets of GSM 03.38, and two for each UTF-16 unit where a text has something else. */
+export type TextUnit = "bytes" | "characters" | "utf16" | "sms";
+
+/** `GET /conversations/{id}/reach`: what the customer's channel allows now. */
+export interface Reach {
+  channel: ChannelKind;
+  unit: TextUnit;
+  /** A longer text goes out in several messages. */
+  text_max: number;
+  buttons?: number;
+  read_receipts: boolean;
+  /** Outside an open window the provider refuses what is sent. */
+  window: "open" | "closed" | "always";
+  closes_at?: Timestamp;
+  /** Messages that may still be sent before the customer writes again. */
+  quota_left?: number;
+  template_outside: boolean;
+  /** Since when the provider says that the customer cannot be reached. */
+  left_at?: Timestamp;
+}
+
 /** A row of `GET /conversations`: the state up to `last_seq`, with its customer in place of the customer's id. */
 export interface ConversationRow extends Omit<Conversation, "contact"> {
   contact: Contact;
@@ -254,6 +281,7 @@ export type Event =
   | { kind: "message_received"; message: Message }
   | { kind: "message_sent"; message: Message }
   | { kind: "note_added"; message: Message; mentions: string[] }
+  | { kind: "delivery_changed"; message: string; state: DeliveryState; code?: string | null }
   | { kind: "read_marked"; up_to: number }
   | { kind: "handover_requested"; summary: Summary }
   | { kind: "queued"; entry: QueueEntry }

@@ -22,7 +22,8 @@ const t = texts({
 
   noun_member: { zh: "成员", en: "member" },
   noun_team: { zh: "小组", en: "team" },
-  noun_inbox: { zh: "网站聊天", en: "website chat" },
+  noun_inbox: { zh: "收件箱", en: "inbox" },
+  noun_channel: { zh: "渠道的接入信息", en: "connection of the channel" },
   noun_calendar: { zh: "营业时间", en: "business hours" },
   noun_canned_reply: { zh: "快捷回复", en: "canned reply" },
   noun_article: { zh: "知识文章", en: "article" },
@@ -79,6 +80,7 @@ const t = texts({
   feelings_use_set: { zh: "切换了情绪模型", en: "chose what reads feelings" },
   training_asked: { zh: "要求重新训练模型", en: "asked for a training" },
   groups_set: { zh: "选择了内置词表", en: "chose the lexicons that ship" },
+  delivery_retried: { zh: "重发了没有发出去的消息", en: "sent again what had not gone out" },
   state_set: { zh: "更改了模型的状态", en: "changed the state of the model" },
 
   act_infer_emotion: { zh: "感知情绪", en: "Noticing a feeling" },
@@ -122,11 +124,11 @@ const t = texts({
   field_fields: { zh: "其他字段", en: "other fields" },
 });
 
-type Noun = "feeling" | "member" | "team" | "inbox" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "intent" | "lexicon_term" | "lexicon" | "model" | "care_rule" | "care_budget" | "care_alert" | "compensation" | "ethics" | "password" | "link" | "secret" | "ticket_link";
+type Noun = "feeling" | "member" | "team" | "inbox" | "channel" | "calendar" | "canned_reply" | "article" | "knowledge" | "token" | "settings" | "conversation" | "ticket" | "contact" | "intent" | "lexicon_term" | "lexicon" | "model" | "care_rule" | "care_budget" | "care_alert" | "compensation" | "ethics" | "password" | "link" | "secret" | "ticket_link";
 type Verb = "created" | "updated" | "deleted" | "deactivated" | "reactivated" | "published" | "unpublished" | "imported" | "revoked" | "rotated" | "assigned" | "unassigned" | "resolved" | "reopened" | "quarantined" | "merged" | "erased" | "approved" | "declined" | "seen" | "exported" | "reset";
 
-const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", intent: "intent", feeling: "feeling", lexicon_term: "lexicon_term", lexicon: "lexicon", model: "model", care_rule: "care_rule", care_budget: "care_budget", care_alert: "care_alert", compensation: "compensation", ethics: "ethics", password: "password", sign_in_link: "link", identity_secret: "secret" };
-const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", set: "updated", deleted: "deleted", removed: "deleted", made: "created", replaced: "rotated", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased", approved: "approved", declined: "declined", seen: "seen", exported: "exported", reset: "reset" };
+const NOUNS: Record<string, Noun> = { member: "member", team: "team", inbox: "inbox", channel: "channel", calendar: "calendar", canned_reply: "canned_reply", canned: "canned_reply", article: "article", knowledge: "knowledge", token: "token", api_token: "token", settings: "settings", tenant: "settings", conversation: "conversation", ticket: "ticket", contact: "contact", intent: "intent", feeling: "feeling", lexicon_term: "lexicon_term", lexicon: "lexicon", model: "model", care_rule: "care_rule", care_budget: "care_budget", care_alert: "care_alert", compensation: "compensation", ethics: "ethics", password: "password", sign_in_link: "link", identity_secret: "secret" };
+const VERBS: Record<string, Verb> = { created: "created", updated: "updated", changed: "updated", configured: "updated", set: "updated", deleted: "deleted", removed: "deleted", made: "created", replaced: "rotated", deactivated: "deactivated", reactivated: "reactivated", published: "published", unpublished: "unpublished", imported: "imported", revoked: "revoked", rotated: "rotated", assigned: "assigned", unassigned: "unassigned", resolved: "resolved", reopened: "reopened", quarantined: "quarantined", merged: "merged", erased: "erased", approved: "approved", declined: "declined", seen: "seen", exported: "exported", reset: "reset" };
 
 /** Whole actions whose words do not follow noun and verb. */
 const WHOLE: Record<string, () => string> = {
@@ -146,6 +148,7 @@ const WHOLE: Record<string, () => string> = {
   "intent.training_asked": () => t("training_asked"),
   "lexicon.groups_set": () => t("groups_set"),
   "model.state_set": () => t("state_set"),
+  "delivery.retried": () => t("delivery_retried"),
 };
 /** What policies decide about, as the evidence names it. */
 const ACTS = ["infer_emotion", "soothe", "prioritise", "route_skill", "alert_supervisor", "offer_callback", "compensate", "marketing_push", "price_offer", "upsell", "recommend_product", "collection_contact", "export", "erase"] as const;
@@ -221,6 +224,7 @@ export function targetHref({ action, target }: AuditLine["record"], names: Names
   if (kind === "conversation") return `/desk#/all/${target}`;
   if (!names.has(target)) return undefined;
   if (kind === "inbox") return to("inboxes", target);
+  if (kind === "channel") return to("channels", target);
   if (kind === "calendar") return to("hours", target);
   if (kind === "article") return to("knowledge", target);
   if (kind === "member") return to("members", target);

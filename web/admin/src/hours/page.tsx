@@ -9,7 +9,7 @@ import { Loading } from "../components/loading.tsx";
 import { ReadOnlyNotice } from "../components/read-only.tsx";
 import { ButtonLink, List, Row } from "../components/section.tsx";
 import { useList } from "../shell/data.ts";
-import { to } from "../shell/route.ts";
+import { inboxAt, to } from "../shell/route.ts";
 import { useMay } from "../shell/session.ts";
 import { pageTitle, words } from "../shell/words.ts";
 import { CalendarPage } from "./edit.tsx";
@@ -35,7 +35,7 @@ export default function HoursPage({ route }: PageProps) {
   const inboxes = useList<Inbox>("/inboxes");
   const may = useMay("administrator");
   const [removing, setRemoving] = useState<Calendar>();
-  const users = (calendar: string) => (inboxes.data ?? []).filter((it) => it.calendar === calendar).map(({ id, name }) => ({ id, name, href: to("inboxes", id, "service") }));
+  const users = (calendar: string) => (inboxes.data ?? []).filter((it) => it.calendar === calendar).map((it) => ({ id: it.id, name: it.name, href: inboxAt(it, "service") }));
   if (route.id) {
     return <CalendarPage key={route.id} id={route.id === "new" ? undefined : route.id} calendars={calendars} inboxes={inboxes.data ?? []} />;
   }

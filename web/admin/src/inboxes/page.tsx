@@ -1,7 +1,7 @@
 // Website chats: the list of widgets, making one, and the page of one.
 
-import { useRef, useState } from "react";
-import { api, Badge, Button, ConfirmDialog, EmptyState, IconButton, Menu, PageLayout, pick, texts, TextField, toast } from "@rapport/ui";
+import { useEffect, useRef, useState } from "react";
+import { api, Badge, Button, ConfirmDialog, EmptyState, IconButton, isRemote, Menu, PageLayout, pick, texts, TextField, toast } from "@rapport/ui";
 import type { Calendar, Inbox, Locale, Team } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
 import { Segmented } from "../components/choice.tsx";
@@ -11,7 +11,7 @@ import { ReadOnlyNotice } from "../components/read-only.tsx";
 import { List, Row } from "../components/section.tsx";
 import { storeItem, useList } from "../shell/data.ts";
 import { useDraft } from "../shell/draft.ts";
-import { go, to } from "../shell/route.ts";
+import { go, inboxAt, to } from "../shell/route.ts";
 import { useMay, useSession } from "../shell/session.ts";
 import { localeName, pageTitle, words } from "../shell/words.ts";
 import { inkOn } from "./color.ts";
@@ -46,11 +46,17 @@ const t = texts({
 });
 
 export default function InboxesPage({ route }: PageProps) {
-  const inboxes = useList<Inbox>("/inboxes");
+  const all = useList<Inbox>("/inboxes");
+  const inboxes = { ...all, data: all.data?.filter((it) => !isRemote(it.channel)) };
+  const elsewhere = all.data?.find((it) => it.id === route.id && isRemote(it.channel));
   const teams = useList<Team>("/teams");
   const calendars = useList<Calendar>("/calendars");
   const may = useMay("administrator");
   const [turningOff, setTurningOff] = useState<Inbox>();
+  useEffect(() => {
+    if (elsewhere) go(inboxAt(elsewhere), true);
+  }, [elsewhere]);
+  if (elsewhere) return null;
   if (route.id && route.id !== "new") {
     return <InboxPage key={route.id} id={route.id} tab={route.tab} inboxes={inboxes} teams={teams.data ?? []} calendars={calendars.data ?? []} />;
   }

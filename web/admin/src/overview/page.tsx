@@ -1,7 +1,7 @@
 // Overview: the first steps with ticks from real data, how things stand now, what was changed last.
 
 import { useEffect, useRef, useState } from "react";
-import { api, Avatar, Badge, Button, Icon, listTime, fullTime, PageLayout, Skeleton, texts, useLoad } from "@rapport/ui";
+import { api, Avatar, Badge, Button, Icon, isRemote, listTime, fullTime, PageLayout, Skeleton, texts, useLoad } from "@rapport/ui";
 import type { Article, Calendar, ConversationRow, IconName, Inbox, MemberRow, Page, QueueEntry, Versioned } from "@rapport/ui";
 import type { PageProps } from "../app.tsx";
 import { Sentence } from "../audit/line.tsx";
@@ -93,7 +93,7 @@ export default function OverviewPage(_: PageProps) {
   const plus = articles.data?.next ? "+" : "";
   return (
     <PageLayout title={greeting(me.member.name)} text={me.tenant.name}>
-      {administrates ? steps ? <Steps steps={steps} inbox={inboxes.data?.find((it) => it.active)} /> : <Skeleton height={280} radius={14} /> : null}
+      {administrates ? steps ? <Steps steps={steps} inbox={inboxes.data?.find((it) => it.active && !isRemote(it.channel))} /> : <Skeleton height={280} radius={14} /> : null}
       <div className="ov-tiles">
         {supervises ? <Tile icon="hourglass" name={t("waiting")} value={queue.data} text={t("waitingText")} href="/desk#/unassigned" tone={queue.data ? "warn" : undefined} failed={queue.fault !== undefined} /> : null}
         <Tile icon="inbox" name={t("active")} value={counts.data?.all} text={t("activeText")} href="/desk#/all" failed={counts.fault !== undefined} />
@@ -102,7 +102,7 @@ export default function OverviewPage(_: PageProps) {
       </div>
       <div className="ov-columns">
         <Section title={t("chats")} icon="globe">
-          {inboxes.data ? <Chats inboxes={inboxes.data} calendars={calendars.data ?? []} /> : <Skeleton height={60} />}
+          {inboxes.data ? <Chats inboxes={inboxes.data.filter((it) => !isRemote(it.channel))} calendars={calendars.data ?? []} /> : <Skeleton height={60} />}
         </Section>
         <Section title={t("team")} icon="users">
           {members.data ? <Team members={active} /> : <Skeleton height={60} />}

@@ -31,7 +31,7 @@ interface Link {
 
 const GROUPS: { title?: "group_talk" | "group_understanding" | "group_people" | "group_system"; links: Link[] }[] = [
   { links: [{ id: "overview", icon: "home" }] },
-  { title: "group_talk", links: [{ id: "knowledge", icon: "book" }, { id: "inboxes", icon: "globe" }, { id: "hours", icon: "clock" }, { id: "replies", icon: "bolt" }] },
+  { title: "group_talk", links: [{ id: "knowledge", icon: "book" }, { id: "inboxes", icon: "globe" }, { id: "channels", icon: "chats", role: "supervisor" }, { id: "hours", icon: "clock" }, { id: "replies", icon: "bolt" }] },
   {
     title: "group_understanding",
     links: [

@@ -1,9 +1,10 @@
 // Where one is, in the address after `#`: `#/inboxes/ID/install?x=y`. Unsaved work is asked about before it is left.
 
-import { Store, useStore } from "@rapport/ui";
+import { isRemote, Store, useStore } from "@rapport/ui";
+import type { Inbox } from "@rapport/ui";
 import { isDirty, leave } from "./guard.ts";
 
-export const PAGES = ["overview", "members", "teams", "replies", "inboxes", "hours", "knowledge", "intents", "lexicon", "feelings", "models", "care", "privacy", "settings", "tokens", "audit", "account"] as const;
+export const PAGES = ["overview", "members", "teams", "replies", "inboxes", "channels", "hours", "knowledge", "intents", "lexicon", "feelings", "models", "care", "privacy", "settings", "tokens", "audit", "account"] as const;
 export type PageId = (typeof PAGES)[number];
 
 export interface Route {
@@ -25,6 +26,11 @@ export function parseRoute(hash: string): Route {
 /** `to("inboxes", id, "install")` → `#/inboxes/…/install`, for links. */
 export function to(page: PageId, ...rest: (string | undefined)[]): string {
   return `#/${[page, ...rest.filter((it) => it !== undefined)].map(encodeURIComponent).join("/")}`;
+}
+
+/** Where an inbox is looked after: website chats have a page of their own. */
+export function inboxAt({ id, channel }: Pick<Inbox, "id" | "channel">, tab?: string): string {
+  return to(isRemote(channel) ? "channels" : "inboxes", id, tab);
 }
 
 const here = new Store(typeof location === "undefined" ? "" : location.hash);

@@ -12,6 +12,7 @@ export const words = texts({
   page_teams: { zh: "小组", en: "Teams" },
   page_replies: { zh: "快捷回复", en: "Canned replies" },
   page_inboxes: { zh: "网站聊天", en: "Website chat" },
+  page_channels: { zh: "渠道", en: "Channels" },
   page_hours: { zh: "营业时间", en: "Business hours" },
   page_knowledge: { zh: "知识库", en: "Knowledge" },
   page_intents: { zh: "意图", en: "Intents" },

@@ -11,7 +11,7 @@ import { ReadOnlyNotice } from "../components/read-only.tsx";
 import { List, Row } from "../components/section.tsx";
 import { itemDraft, useList } from "../shell/data.ts";
 import { useDraft } from "../shell/draft.ts";
-import { go, to } from "../shell/route.ts";
+import { go, inboxAt, to } from "../shell/route.ts";
 import { useMay } from "../shell/session.ts";
 import { pageTitle, words } from "../shell/words.ts";
 import "./teams.css";
@@ -55,7 +55,7 @@ export default function TeamsPage({ route }: PageProps) {
   /** Former members and chats that are off count too: they may come back. */
   const users = (team: string) => [
     ...(members.data ?? []).filter((it) => it.teams.includes(team)).map(({ id, name }) => ({ id, name, href: to("members", id) })),
-    ...(inboxes.data ?? []).filter((it) => it.team === team).map(({ id, name }) => ({ id, name, href: to("inboxes", id, "service") })),
+    ...(inboxes.data ?? []).filter((it) => it.team === team).map((it) => ({ id: it.id, name: it.name, href: inboxAt(it, "service") })),
   ];
   const add = (
     <Button kind="primary" icon="plus" onPress={() => open("new")} testId="team-new">

@@ -7,7 +7,7 @@ import type { ConversationRow } from "@rapport/ui";
 import { Opening } from "../care/opening.tsx";
 import { useKeys } from "../shell/keys.ts";
 import { isPhone } from "../shell/media.ts";
-import { useDesk, useDeskState, useMemberName, useUploader } from "../state/context.ts";
+import { useChannel, useDesk, useDeskState, useMemberName, useUploader } from "../state/context.ts";
 import { useDraft, writeDraft } from "../state/drafts.ts";
 import type { Mode } from "../state/drafts.ts";
 import { prefs } from "../state/prefs.ts";
@@ -17,6 +17,7 @@ import { contactName } from "../words.ts";
 import { Attachments } from "./attachments.tsx";
 import { ClosedBar } from "./closed.tsx";
 import { mentionsIn } from "./mention.ts";
+import { ReachLines } from "./reach.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { place, useSuggestions } from "./use-suggestions.ts";
 
@@ -62,6 +63,7 @@ function Writing({ row, mode, canReply }: { row: ConversationRow; mode: Mode; ca
   const uploads = useUploader();
   const draft = useDraft(row.id);
   const files = useUploads(uploads, row.id).filter((it) => !it.sent);
+  const channel = useChannel(row.inbox);
   const { enterSends } = useStore(prefs);
   const input = useRef<HTMLTextAreaElement>(null);
   const list = useSuggestions(row, mode, draft.text, input);
@@ -125,50 +127,53 @@ function Writing({ row, mode, canReply }: { row: ConversationRow; mode: Mode; ca
   };
 
   return (
-    <div className="dk-composer" data-mode={mode} data-testid="composer">
-      <Suggestions list={list} />
-      <div className="dk-composer-top">
-        <div className="dk-modes" role="radiogroup" aria-label={t("modes")}>
-          {(["reply", "note"] as const).map((it) => (
-            <button key={it} type="button" role="radio" aria-checked={mode === it} disabled={it === "reply" && !canReply} onClick={() => setMode(it)} data-testid={`mode-${it}`}>
-              <Icon name={it === "note" ? "note" : "send"} size={15} />
-              {t(it)}
-            </button>
-          ))}
+    <>
+      {channel && mode === "reply" ? <ReachLines row={row} text={text} files={files.filter((it) => !it.fault).length} /> : null}
+      <div className="dk-composer" data-mode={mode} data-testid="composer">
+        <Suggestions list={list} />
+        <div className="dk-composer-top">
+          <div className="dk-modes" role="radiogroup" aria-label={t("modes")}>
+            {(["reply", "note"] as const).map((it) => (
+              <button key={it} type="button" role="radio" aria-checked={mode === it} disabled={it === "reply" && !canReply} onClick={() => setMode(it)} data-testid={`mode-${it}`}>
+                <Icon name={it === "note" ? "note" : "send"} size={15} />
+                {t(it)}
+              </button>
+            ))}
+          </div>
+          <Hint row={row} mode={mode} canReply={canReply} />
         </div>
-        <Hint row={row} mode={mode} canReply={canReply} />
+        {mode === "reply" ? <Opening row={row} onInsert={(opening) => place(input, row.id, { mode, text: text.trim() === "" ? opening : `${opening}\n${text}` }, opening.length)} /> : null}
+        <textarea
+          ref={input}
+          rows={1}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            list.look();
+          }}
+          onKeyDown={press}
+          onPaste={paste}
+          onSelect={list.look}
+          onBlur={list.hide}
+          placeholder={mode === "note" ? t("noteHint") : isPhone() ? t("replyHintShort", { name: contactName(row.contact) }) : t("replyHint", { name: contactName(row.contact) })}
+          aria-label={mode === "note" ? t("note") : t("reply")}
+          data-testid="composer-input"
+          maxLength={8000}
+          {...list.aria}
+        />
+        <Attachments files={mode === "reply" ? files : []} />
+        <div className="dk-composer-foot">
+          {mode === "reply" ? <AttachButton onFiles={(chosen) => uploads.add(row.id, chosen)} /> : null}
+          <EmojiButton onPick={insert} />
+          <IconButton icon="bolt" label={t("canned")} keys="/" isDisabled={mode === "note"} onPress={() => list.openCanned()} testId="composer-canned" />
+          <span className="ui-grow" />
+          <span className="dk-composer-keys">{enterSends ? t("enter") : t("ctrlEnter")}</span>
+          <Button kind="primary" icon={mode === "note" ? "note" : "send"} isDisabled={!sendable} onPress={send} testId="composer-send" className={mode === "note" ? "dk-send-note" : ""}>
+            {mode === "note" ? t("saveNote") : t("send")}
+          </Button>
+        </div>
       </div>
-      {mode === "reply" ? <Opening row={row} onInsert={(opening) => place(input, row.id, { mode, text: text.trim() === "" ? opening : `${opening}\n${text}` }, opening.length)} /> : null}
-      <textarea
-        ref={input}
-        rows={1}
-        value={text}
-        onChange={(event) => {
-          setText(event.target.value);
-          list.look();
-        }}
-        onKeyDown={press}
-        onPaste={paste}
-        onSelect={list.look}
-        onBlur={list.hide}
-        placeholder={mode === "note" ? t("noteHint") : isPhone() ? t("replyHintShort", { name: contactName(row.contact) }) : t("replyHint", { name: contactName(row.contact) })}
-        aria-label={mode === "note" ? t("note") : t("reply")}
-        data-testid="composer-input"
-        maxLength={8000}
-        {...list.aria}
-      />
-      <Attachments files={mode === "reply" ? files : []} />
-      <div className="dk-composer-foot">
-        {mode === "reply" ? <AttachButton onFiles={(chosen) => uploads.add(row.id, chosen)} /> : null}
-        <EmojiButton onPick={insert} />
-        <IconButton icon="bolt" label={t("canned")} keys="/" isDisabled={mode === "note"} onPress={() => list.openCanned()} testId="composer-canned" />
-        <span className="ui-grow" />
-        <span className="dk-composer-keys">{enterSends ? t("enter") : t("ctrlEnter")}</span>
-        <Button kind="primary" icon={mode === "note" ? "note" : "send"} isDisabled={!sendable} onPress={send} testId="composer-send" className={mode === "note" ? "dk-send-note" : ""}>
-          {mode === "note" ? t("saveNote") : t("send")}
-        </Button>
-      </div>
-    </div>
+    </>
   );
 }
 

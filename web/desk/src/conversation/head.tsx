@@ -2,9 +2,9 @@
 
 import { useRef } from "react";
 import type { RefObject } from "react";
-import { Avatar, Badge, Button, Icon, IconButton, Menu, dateTime, texts } from "@rapport/ui";
+import { Avatar, Badge, Button, Icon, IconButton, Menu, channelIcon, channelName, dateTime, texts } from "@rapport/ui";
 import type { ConversationRow, MenuGroup, Priority } from "@rapport/ui";
-import { useDesk, useDeskState, useMemberName } from "../state/context.ts";
+import { useChannel, useDesk, useDeskState, useMemberName } from "../state/context.ts";
 import { goConversation } from "../state/route.ts";
 import { useKeys } from "../shell/keys.ts";
 import { usePhone } from "../shell/media.ts";
@@ -74,7 +74,9 @@ export function Verified() {
 }
 
 function HeadFace({ row, name }: { row: ConversationRow; name: string }) {
-  const online = useDeskState((state) => state.visitors.get(row.contact.id));
+  const remote = useChannel(row.inbox) !== undefined;
+  // Only a chat widget tells whether somebody has it open.
+  const online = useDeskState((state) => (remote ? undefined : state.visitors.get(row.contact.id)));
   return (
     <span className="dk-row-face dk-head-face">
       <Avatar name={name} seed={row.contact.id} size={38} kind={row.contact.name.trim() === "" ? "visitor" : "person"} />
@@ -86,6 +88,7 @@ function HeadFace({ row, name }: { row: ConversationRow; name: string }) {
 function HeadMeta({ row, how }: { row: ConversationRow; how: Standing }) {
   const memberName = useMemberName();
   const inbox = useDeskState((state) => state.inboxes.get(row.inbox)?.name);
+  const channel = useChannel(row.inbox);
   const hides = useDeskState((state) => !state.me.permissions.includes("personal_data"));
   const team = useDeskState((state) => (row.team ? state.teams.get(row.team)?.name : undefined));
   const status = how.offered ? t("offered") : how.snoozed && row.status.type === "snoozed" ? t("until", { time: dateTime(row.status.until) }) : how.mine ? t("mine") : how.holder ? t("withAgent", { name: memberName(how.holder) }) : statusName(row.status);
@@ -104,6 +107,12 @@ function HeadMeta({ row, how }: { row: ConversationRow; how: Standing }) {
         <Badge icon="lock" title={t("hiddenWhy")}>
           <span data-testid="personal-data-hidden">{t("hidden")}</span>
         </Badge>
+      ) : null}
+      {channel ? (
+        <span className="dk-channel" data-testid="channel" data-channel={channel}>
+          <Icon name={channelIcon(channel)} size={14} />
+          <span className="ui-truncate">{channelName(channel)}</span>
+        </span>
       ) : null}
       <span className="ui-truncate dk-head-inbox">{[inbox, team].filter(Boolean).join(" · ")}</span>
       {row.labels.map((label) => (

@@ -1,12 +1,13 @@
 // A message: whose it is by side and colour, what it holds, how far it came.
 
 import { Avatar, Button, Icon, clock, fullTime, texts } from "@rapport/ui";
-import type { ConversationRow } from "@rapport/ui";
+import type { ConversationRow, IconName } from "@rapport/ui";
 import { About } from "../care/about.tsx";
-import { useDesk, useDeskState, useMemberName } from "../state/context.ts";
-import type { MessageItem } from "../state/timeline.ts";
+import { useChannel, useDesk, useDeskState, useMemberName } from "../state/context.ts";
+import type { Delivery, MessageItem } from "../state/timeline.ts";
 import { contactName, words } from "../words.ts";
 import { ContentView } from "./content.tsx";
+import { deliveryText, waitingText } from "./delivery-words.ts";
 
 const t = texts({
   note: { zh: "内部备注", en: "Internal note" },
@@ -26,7 +27,7 @@ export function MessageView({ item, row }: { item: MessageItem; row: Conversatio
   const look = item.note ? "note" : item.from;
   const bare = item.content.type === "image";
   return (
-    <article className="dk-message" data-side={side} data-look={look} data-mine={mine} data-first={item.first} data-last={item.last} data-testid="message" data-from={item.from} data-state={item.state} data-note={item.note || undefined} data-seq={item.seq}>
+    <article className="dk-message" data-side={side} data-look={look} data-mine={mine} data-first={item.first} data-last={item.last} data-testid="message" data-from={item.from} data-state={item.state} data-delivery={item.delivery?.state} data-note={item.note || undefined} data-seq={item.seq}>
       <Face item={item} row={row} />
       <div className="dk-message-body">
         {item.first ? <Author item={item} row={row} /> : null}
@@ -36,7 +37,7 @@ export function MessageView({ item, row }: { item: MessageItem; row: Conversatio
           </div>
           {item.from === "customer" && item.content.type === "text" && item.seq !== undefined ? <About conversation={row.id} seq={item.seq} /> : null}
         </div>
-        <Foot item={item} />
+        <Foot item={item} row={row} />
       </div>
     </article>
   );
@@ -68,8 +69,9 @@ function Author({ item, row }: { item: MessageItem; row: ConversationRow }) {
   );
 }
 
-function Foot({ item }: { item: MessageItem }) {
+function Foot({ item, row }: { item: MessageItem; row: ConversationRow }) {
   const desk = useDesk();
+  const channel = useChannel(row.inbox);
   if (item.state === "failed" && item.pending) {
     const id = item.pending;
     return (
@@ -85,19 +87,60 @@ function Foot({ item }: { item: MessageItem }) {
       </div>
     );
   }
+  if (item.delivery?.state === "failed") return <Undelivered delivery={item.delivery} at={item.last ? item.at : undefined} />;
+  if (channel && item.from !== "customer" && !item.note && item.state !== "sending") {
+    if (!item.last && item.delivery?.state !== "unknown") return null;
+    return (
+      <div className="dk-foot">
+        <Time at={item.at} />
+        {item.delivery || item.from === "agent" ? <DeliveryTick delivery={item.delivery} /> : null}
+      </div>
+    );
+  }
   const state = item.from === "agent" && !item.note ? item.state : item.state === "sending" ? "sending" : undefined;
   if (!item.last && state !== "sending") return null;
   return (
     <div className="dk-foot">
-      <time className="ui-num" dateTime={new Date(item.at).toISOString()} title={fullTime(item.at)}>
-        {clock(item.at)}
-      </time>
+      <Time at={item.at} />
       {state === "sending" ? <span>{t("sending")}</span> : null}
       {state && state !== "failed" ? (
         <span className="dk-tick" data-state={state} role="img" aria-label={t(state)} title={t(state)} {...(state === "read" ? { "data-testid": "read-mark" } : {})}>
           <Icon name={state === "sending" ? "clock" : state === "read" ? "checks" : "check"} size={15} />
         </span>
       ) : null}
+    </div>
+  );
+}
+
+function Time({ at }: { at: number }) {
+  return (
+    <time className="ui-num" dateTime={new Date(at).toISOString()} title={fullTime(at)}>
+      {clock(at)}
+    </time>
+  );
+}
+
+const TICKS: Record<Delivery["state"], IconName> = { sent: "check", unknown: "help", delivered: "checks", read: "checks", failed: "warning" };
+
+/** How far it came with the customer's provider; a clock until the provider has it. */
+function DeliveryTick({ delivery }: { delivery: Delivery | undefined }) {
+  const { text, code } = delivery ? deliveryText(delivery) : { text: waitingText(), code: "" };
+  const label = code ? `${text} (${code})` : text;
+  return (
+    <span className="dk-tick" data-state={delivery?.state ?? "waiting"} role="img" aria-label={label} title={label} data-testid="delivery-mark">
+      <Icon name={delivery ? TICKS[delivery.state] : "clock"} size={15} />
+    </span>
+  );
+}
+
+function Undelivered({ delivery, at }: { delivery: Delivery; at: number | undefined }) {
+  const { text, code } = deliveryText(delivery);
+  return (
+    <div className="dk-failed dk-undelivered" data-testid="undelivered">
+      {at === undefined ? null : <Time at={at} />}
+      <Icon name="warning" size={15} />
+      <span>{text}</span>
+      {code ? <small className="dk-code">{code}</small> : null}
     </div>
   );
 }

@@ -171,6 +171,7 @@ export function stepText({ event, actor }: Entry, names: StepNames): string {
     case "message_received":
     case "message_sent":
     case "note_added":
+    case "delivery_changed":
     case "read_marked":
     case "rating_reminded":
       return "";

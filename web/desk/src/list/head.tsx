@@ -1,6 +1,6 @@
 // Above the list: where one is, the field to search in, and the filter by inbox.
 
-import { IconButton, Icon, Kbd, Menu, texts } from "@rapport/ui";
+import { IconButton, Icon, Kbd, Menu, channelIcon, isRemote, texts } from "@rapport/ui";
 import { useDesk, useDeskState } from "../state/context.ts";
 import type { View } from "../state/views.ts";
 import { words } from "../words.ts";
@@ -48,7 +48,7 @@ export function ListHead({ view, text, onText }: { view: View; text: string; onT
           trigger={<IconButton icon="filter" label={chosen ? t("filtered", { inbox: chosen.name }) : t("filter")} active={chosen !== undefined} testId="inbox-filter" placement="bottom" />}
           groups={[
             { items: [{ id: "all", label: t("everything"), icon: "layers", isSelected: inbox === undefined, onAction: () => desk.chooseInbox(undefined, view) }] },
-            { items: [...inboxes.values()].map((it) => ({ id: it.id, label: it.name, icon: <span className="dk-dot" style={{ background: it.color }} />, isSelected: inbox === it.id, onAction: () => desk.chooseInbox(it.id, view) })) },
+            { items: [...inboxes.values()].map((it) => ({ id: it.id, label: it.name, icon: isRemote(it.channel) ? channelIcon(it.channel) : <span className="dk-dot" style={{ background: it.color }} />, isSelected: inbox === it.id, onAction: () => desk.chooseInbox(it.id, view) })) },
           ]}
         />
       ) : null}

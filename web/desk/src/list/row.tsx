@@ -2,9 +2,9 @@
 
 import { memo, useEffect, useRef } from "react";
 import type { ReactNode } from "react";
-import { Avatar, Badge, Icon, dateTime, duration, fullTime, listTime, texts } from "@rapport/ui";
+import { Avatar, Badge, Icon, channelIcon, channelName, dateTime, duration, fullTime, listTime, texts } from "@rapport/ui";
 import type { ConversationRow } from "@rapport/ui";
-import { useDeskState, useMemberName, useNow } from "../state/context.ts";
+import { useChannel, useDeskState, useMemberName, useNow } from "../state/context.ts";
 import { useDraft } from "../state/drafts.ts";
 import { assignee } from "../state/fold.ts";
 import { routeHash } from "../state/route.ts";
@@ -103,17 +103,24 @@ function Said({ row, marked }: { row: ConversationRow; marked: string }): ReactN
 
 function Meta({ row, view, offered }: { row: ConversationRow; view: View; offered: boolean }) {
   const memberName = useMemberName();
+  const channel = useChannel(row.inbox);
   const inbox = useDeskState((state) => (state.inboxes.size > 1 && state.inbox === undefined ? state.inboxes.get(row.inbox)?.name : undefined));
   const who = assignee(row.status);
   const status = offered ? t("offered") : row.status.type === "snoozed" ? t("until", { time: dateTime(row.status.until) }) : view !== "mine" && who ? memberName(who) : view === "mine" && row.status.type === "assigned" ? "" : statusName(row.status);
   const since = waitingSince(row);
-  if (!status && !inbox && row.labels.length === 0 && since === null) return null;
+  if (!status && !inbox && !channel && row.labels.length === 0 && since === null) return null;
   return (
     <span className="dk-row-line dk-row-meta">
       {status ? (
         <span className="dk-row-status ui-truncate" data-status={offered ? "offered" : row.status.type}>
           {row.status.type === "snoozed" ? <Icon name="moon" size={13} /> : row.status.type === "bot" ? <Icon name="bot" size={13} /> : null}
           {status}
+        </span>
+      ) : null}
+      {channel ? (
+        <span className="dk-channel" data-testid="row-channel" data-channel={channel}>
+          <Icon name={channelIcon(channel)} size={13} />
+          <span className="ui-truncate">{channelName(channel)}</span>
         </span>
       ) : null}
       {inbox ? <span className="ui-truncate dk-row-inbox">{inbox}</span> : null}

@@ -6,6 +6,7 @@ const NAMES = {
   conversation_opened: { zh: "新建会话", en: "Conversation opened" },
   message_received: { zh: "收到客户消息", en: "Message received" },
   message_sent: { zh: "发送消息", en: "Message sent" },
+  delivery_changed: { zh: "送达情况", en: "Delivery" },
   note_added: { zh: "添加备注", en: "Note added" },
   read_marked: { zh: "已读", en: "Read" },
   handover_requested: { zh: "转人工", en: "Handed over" },

@@ -17,7 +17,7 @@ const t = texts({
 
 export function call({ kind, row, entry }: Alert): void {
   const name = contactName(row.contact);
-  const said = "message" in entry.event ? shorten(plainText(entry.event.message.content), 120) : (row.summary?.wish ?? row.last_message?.text ?? "");
+  const said = entry.event.kind !== "delivery_changed" && "message" in entry.event ? shorten(plainText(entry.event.message.content), 120) : (row.summary?.wish ?? row.last_message?.text ?? "");
   const open = () => goConversation(row.id, "mine");
   if (kind === "message") {
     if (!isBeingRead(row.id)) play("message");

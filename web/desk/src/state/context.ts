@@ -1,8 +1,8 @@
 // The desk for components, and the questions they ask most.
 
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
-import { useSelect } from "@rapport/ui";
-import type { ConversationRow, MemberRow } from "@rapport/ui";
+import { isRemote, useSelect } from "@rapport/ui";
+import type { ChannelKind, ConversationRow, MemberRow } from "@rapport/ui";
 import type { Desk } from "./desk.ts";
 import { rowsIn } from "./state.ts";
 import type { DeskState, Timeline } from "./state.ts";
@@ -37,6 +37,14 @@ export function useRow(id: string | undefined): ConversationRow | undefined {
 
 export function useTimeline(id: string): Timeline | undefined {
   return useDeskState((state) => state.timelines.get(id));
+}
+
+/** The channel of an inbox whose messages a provider delivers; nothing for a website chat. */
+export function useChannel(inbox: string): ChannelKind | undefined {
+  return useDeskState((state) => {
+    const channel = state.inboxes.get(inbox)?.channel;
+    return channel && isRemote(channel) ? channel : undefined;
+  });
 }
 
 /** The rows of a view in its order; complete down to the last page that was read. */

@@ -39,6 +39,7 @@ export class Desk {
   private waiting: Entry[] = [];
   private flushTimer: ReturnType<typeof setTimeout> | undefined;
   private countsTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly askedInboxes = new Set<string>();
   private readonly fetching = new Map<string, Promise<void>>();
   private readonly typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -509,6 +510,20 @@ export class Desk {
       }
       return { ...state, rows: next };
     });
+    void this.learnInboxes(rows);
+  }
+
+  /** An inbox that was made since the desk was opened: asked for once. Those of the first lists come with the start. */
+  private async learnInboxes(rows: readonly ConversationRow[]): Promise<void> {
+    const { inboxes } = this.state;
+    const fresh = rows.map((it) => it.inbox).filter((it) => !inboxes.has(it) && !this.askedInboxes.has(it));
+    if (inboxes.size === 0 || fresh.length === 0) return;
+    for (const it of fresh) this.askedInboxes.add(it);
+    try {
+      this.store.patch({ inboxes: byId((await api.get<Page<Inbox>>("/inboxes")).items) });
+    } catch {
+      // Its name and channel are not shown until the desk is opened anew.
+    }
   }
 
   private putRow(row: ConversationRow): void {

@@ -156,6 +156,7 @@ function fold(row: ConversationRow, entry: Entry): void {
       return;
     case "conversation_opened":
     case "note_added":
+    case "delivery_changed":
     case "ticket_changed":
     case "answer_missed":
     case "answer_judged":

@@ -1,10 +1,17 @@
 // What the timeline of a conversation shows: messages in groups, days, steps that happened between them, what is being sent.
 
 import type { OutboxItem } from "@rapport/live";
-import type { Content, Entry, Reason } from "@rapport/ui";
+import type { Content, DeliveryState, Entry, Reason } from "@rapport/ui";
 
 export type From = "customer" | "agent" | "bot" | "system";
 export type SendState = "sending" | "sent" | "read" | "failed";
+
+/** How far a message has come on a remote channel. */
+export interface Delivery {
+  state: DeliveryState;
+  /** Why it failed, or what the provider said. */
+  code: string;
+}
 
 export interface MessageItem {
   type: "message";
@@ -17,6 +24,7 @@ export interface MessageItem {
   mentions: string[];
   content: Content;
   state: SendState;
+  delivery?: Delivery;
   /** Id in the outbox, for retry and discard. */
   pending?: string;
   failure?: string;
@@ -36,7 +44,7 @@ export interface StepsItem {
 export type TimelineItem = MessageItem | StepsItem | { type: "day"; key: string; at: number } | { type: "unread"; key: string };
 
 /** Kinds that are bookkeeping and say nothing to people. */
-const SILENT = new Set(["read_marked", "rating_reminded", "message_received", "message_sent", "note_added"]);
+const SILENT = new Set(["read_marked", "delivery_changed", "rating_reminded", "message_received", "message_sent", "note_added"]);
 /** Never folded away: what a person is asked to act on, or must not miss. */
 const TELLING: ReadonlySet<string> = new Set(["handover_requested", "decision_objected", "supervisor_alerted", "compensation_offered", "care_ended"]);
 /** A run of more steps is folded up to its newest, so many with the line that unfolds it. */
@@ -77,9 +85,24 @@ function spreadReasons(entries: readonly Entry[]): Reason[][] {
   });
 }
 
-function messageOf(entry: Entry, readByCustomer: number, reasons: Reason[]): MessageItem | undefined {
+const DELIVERY_ORDER: readonly DeliveryState[] = ["sent", "unknown", "delivered", "read", "failed"];
+
+/** By message. Receipts come in any order: what has come far does not go back. */
+export function deliveries(entries: readonly Entry[]): Map<string, Delivery> {
+  const found = new Map<string, Delivery>();
+  for (const { event } of entries) {
+    if (event.kind !== "delivery_changed") continue;
+    const before = found.get(event.message);
+    if (before && DELIVERY_ORDER.indexOf(before.state) >= DELIVERY_ORDER.indexOf(event.state)) continue;
+    found.set(event.message, { state: event.state, code: event.code ?? "" });
+  }
+  return found;
+}
+
+function messageOf(entry: Entry, readByCustomer: number, reasons: Reason[], delivered: ReadonlyMap<string, Delivery>): MessageItem | undefined {
   const { event } = entry;
   if (event.kind !== "message_received" && event.kind !== "message_sent" && event.kind !== "note_added") return undefined;
+  const delivery = event.kind === "message_sent" ? delivered.get(event.message.id) : undefined;
   return {
     type: "message",
     key: event.message.client_id ?? `seq-${entry.seq}`,
@@ -91,6 +114,7 @@ function messageOf(entry: Entry, readByCustomer: number, reasons: Reason[]): Mes
     mentions: event.kind === "note_added" ? event.mentions : [],
     content: event.message.content,
     state: event.kind === "message_sent" && entry.seq <= readByCustomer ? "read" : "sent",
+    ...(delivery ? { delivery } : {}),
     first: true,
     last: true,
     reasons,
@@ -153,6 +177,7 @@ export interface TimelineInput {
 export function buildTimeline({ entries, pending, me, readByCustomer, unreadAfter }: TimelineInput): TimelineItem[] {
   const items: TimelineItem[] = [];
   const reasons = spreadReasons(entries);
+  const delivered = deliveries(entries);
   let dayKey = "";
   let unreadShown = unreadAfter === undefined;
   const addDay = (at: number) => {
@@ -171,7 +196,7 @@ export function buildTimeline({ entries, pending, me, readByCustomer, unreadAfte
   };
   entries.forEach((entry, index) => {
     const why = reasons[index] ?? [];
-    const message = messageOf(entry, readByCustomer, why);
+    const message = messageOf(entry, readByCustomer, why, delivered);
     if (!message && (SILENT.has(entry.event.kind) || isTwin(entry, entries.slice(Math.max(0, index - DECISION_MAX), index).filter((it) => it.at === entry.at)))) return;
     addDay(entry.at);
     if (!unreadShown && entry.seq > (unreadAfter ?? 0) && message?.from === "customer") {
