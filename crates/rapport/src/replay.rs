@@ -21,7 +21,13 @@ pub(crate) async fn run(args: &DataArgs, tenant: &str, conversation: &str, local
     }
     let stored = store.conversation(id).await?.context("the conversation has a journal but no state")?;
     let folded = rapport_engine::fold(&entries).context("the journal does not begin with an opening")?;
-    if folded != stored.state {
+    let mut kept = stored.state.clone();
+    // States from before these were kept get them with the next message.
+    if kept.customer_wrote_at.is_none() {
+        (kept.customer_wrote_at, kept.sent_since) = (folded.customer_wrote_at, folded.sent_since);
+        kept.bot.offered.clone_from(&folded.bot.offered);
+    }
+    if folded != kept {
         bail!("the stored state does not follow from the journal\nstored: {:?}\nfolded: {folded:?}", stored.state);
     }
     say(&format!("{} entries; the stored state (version {}) follows from them", entries.len(), stored.version));

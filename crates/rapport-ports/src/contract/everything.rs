@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rapport_model::{
-    Actor, Article, ArticleSource, Attachment, AuditRecord, BlobId, Contact, ConversationId, Counter, Effect, Event, Identity, IdentityKind, InboxId,
+    Actor, Article, ArticleSource, Attachment, AuditRecord, BlobId, Contact, ConversationId, Counter, Effect, EffectId, Event, Identity, IdentityKind, InboxId,
     Locale, MemberId, Priority, QueueEntry, Seq, Ticket, TicketStage, TimerChange, TimerId, TimerKind,
 };
 
@@ -21,6 +21,8 @@ pub struct Everything {
     pub inbox: InboxId,
     pub member: MemberId,
     pub timer: TimerId,
+    /// It waits in the outbox.
+    pub effect: EffectId,
     pub ticket: Ticket,
     pub blob: BlobId,
     pub article: Article,
@@ -65,7 +67,7 @@ pub async fn everything(world: &mut World, name: &str) -> Everything {
     let value = format!("{name}@example.com");
     let identity = Identity { contact: contact.id, kind: IdentityKind::Email, inbox: None, value, verified_at: None };
     own.put_identity(&identity).await.expect("identity");
-    let (talk, timer) = decisions(world, name, member).await;
+    let (talk, timer, effect) = decisions(world, name, member).await;
     let ticket = Ticket {
         id: world.ids.next(),
         number: own.allot(Counter::Ticket).await.expect("number"),
@@ -102,7 +104,7 @@ pub async fn everything(world: &mut World, name: &str) -> Everything {
     let credential = credential(world, name, member);
     own.put_credential(&credential).await.expect("credential");
     let (conversation, inbox, blob) = (talk.state.id, world.inbox, file.blob);
-    Everything { talk, conversation, contact, inbox, member, timer, ticket, blob, article, credential, name: name.to_owned() }
+    Everything { talk, conversation, contact, inbox, member, timer, effect, ticket, blob, article, credential, name: name.to_owned() }
 }
 
 fn credential(world: &mut World, name: &str, member: MemberId) -> Credential {
@@ -124,14 +126,14 @@ fn credential(world: &mut World, name: &str, member: MemberId) -> Credential {
 }
 
 /// Journal with an external id, state, queue, outbox, timer, audit, version of routing.
-async fn decisions(world: &mut World, text: &str, member: MemberId) -> (Talk, TimerId) {
+async fn decisions(world: &mut World, text: &str, member: MemberId) -> (Talk, TimerId, EffectId) {
     let own = Arc::clone(&world.tenant);
     let mut talk = world.open().await;
     let event = world.text(text);
     let said = named(talk.next(world.customer(), event, NOW), "external");
     talk.state = said.state.clone();
     talk.done(own.commit(said).await);
-    let timer = world.timer_id();
+    let (timer, effect) = (world.timer_id(), world.effect_id());
     let entry = QueueEntry {
         conversation: talk.state.id,
         inbox: world.inbox,
@@ -145,7 +147,7 @@ async fn decisions(world: &mut World, text: &str, member: MemberId) -> (Talk, Ti
     };
     let offer = Commit {
         queue: QueueChange::Put(entry),
-        effects: vec![(world.effect_id(), Effect::RouteQueue)],
+        effects: vec![(effect, Effect::RouteQueue)],
         timers: vec![(timer, TimerChange::Set { kind: TimerKind::OfferExpires { to: member }, at: NOW })],
         audit: vec![line("ours")],
         routing_version: Some(0),
@@ -153,5 +155,5 @@ async fn decisions(world: &mut World, text: &str, member: MemberId) -> (Talk, Ti
     };
     talk.state = offer.state.clone();
     talk.done(own.commit(offer).await);
-    (talk, timer)
+    (talk, timer, effect)
 }

@@ -86,6 +86,13 @@ const ROWS: &[(&str, Attempt)] = rows! {
     loads: |it| async move { none(it.other.loads().await.expect("loads")) };
     handle_time_ms: |it| async move { none(it.other.handle_time_ms().await.expect("time")) };
     held_by: |it| async move { none(it.other.held_by(it.member).await.expect("held")) };
+    enqueue: |it| async move {
+        // An id that is another's stays theirs, and nothing of it changes.
+        let effects = [(it.effect, rapport_model::Effect::RouteQueue)];
+        it.other.enqueue(&effects, NOW).await.expect("stays as it is");
+    };
+    stuck_effects: |it| async move { none(it.other.stuck_effects(100).await.expect("list")) };
+    retry_effect: |it| async move { assert!(!it.other.retry_effect(it.effect, NOW).await.expect("nobody's")) };
     clear_timer: |it| async move { it.other.clear_timer(it.timer).await.expect("clears nothing") };
     timers: |it| async move { none(it.other.timers(it.conversation).await.expect("timers")) };
     contact: |it| async move { none(it.other.contact(it.contact.id).await.expect("read")) };

@@ -59,6 +59,6 @@ async fn a_callback_in_safe_mode_is_a_message_and_the_answer_goes_out_with_a_fre
     firm.until(&conversation, "the answer went out", |it| it["event"]["kind"] == "delivery_changed" && it["event"]["state"] == "sent").await;
     let sends = provider.calls(|it| it.path.starts_with("/cgi-bin/message/custom/send"));
     assert!(sends[0].path.contains("access_token=T0") && sends[1].path.contains("access_token=T2"), "{:?}", sends.iter().map(|it| &it.path).collect::<Vec<_>>());
-    assert_eq!((sends[1].json()["touser"].clone(), sends[1].json()["msgtype"].clone()), (json!("oOPENID_test_0001"), json!("text")), "{}", sends[1].json());
+    assert_eq!((sends[1].json()["touser"].clone(), sends[1].json()["msgtype"].clone()), (json!("oOPENID_test_0001"), json!("msgmenu")), "{}", sends[1].json());
     assert!(String::from_utf8_lossy(&sends[1].body).is_ascii() || !String::from_utf8_lossy(&sends[1].body).contains("\\u"), "no escapes, which WeChat shows as they are");
 }

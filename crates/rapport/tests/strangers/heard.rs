@@ -36,8 +36,9 @@ const FOR_CUSTOMERS: &[&str] = &[
     "compensation_settled",
     "decision_objected",
 ];
-/// A day has to pass for the one, and a fault of ours for the other; the third is what is left of others once a consent is withdrawn.
-const NOT_SCRIPTED: &[&str] = &["rating_reminded", "quarantined", "care_erased"];
+/// A day has to pass for the one, and a fault of ours for the other; the third is what is left of others once a consent is withdrawn; on the web nothing is
+/// delivered by others.
+const NOT_SCRIPTED: &[&str] = &["rating_reminded", "quarantined", "care_erased", "delivery_changed"];
 const INTERNAL: &str = "internal words about the customer";
 
 /// A socket that remembers what it heard.

@@ -20,7 +20,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Server {
     child: Child,
     pub(crate) address: String,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     extra: Vec<String>,
     /// Kept so that the folder lives as long as the server.
     _folder: Option<tempfile::TempDir>,

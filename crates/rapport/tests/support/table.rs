@@ -20,6 +20,10 @@ pub(crate) enum Thing {
     Member,
     Team,
     Inbox,
+    /// One on a channel of a provider.
+    ChannelInbox,
+    /// Something in the outbox that did not go out.
+    Stuck,
     Calendar,
     CannedReply,
     CareRule,
@@ -103,6 +107,11 @@ pub(crate) const ROWS: &[Row] = &[
     row("DELETE", "/inboxes/{id}", ADMINISTRATOR, Thing::Inbox, Good::Nothing),
     row("GET", "/inboxes/{id}/snippet", ADMINISTRATOR, Thing::Inbox, Good::Nothing),
     row("POST", "/inboxes/{id}/identity-secret", ADMINISTRATOR, Thing::Inbox, Good::Nothing),
+    row("GET", "/inboxes/{id}/channel", ADMINISTRATOR, Thing::ChannelInbox, Good::Nothing),
+    row("PUT", "/inboxes/{id}/channel", ADMINISTRATOR, Thing::ChannelInbox, Good::Json(channel_fields)),
+    row("POST", "/inboxes/{id}/channel/check", ADMINISTRATOR, Thing::ChannelInbox, Good::Nothing),
+    row("GET", "/deliveries/stuck", SUPERVISOR, Thing::Nothing, Good::Nothing),
+    row("POST", "/deliveries/{id}/retry", SUPERVISOR, Thing::Stuck, Good::Nothing),
     row("GET", "/calendars", AGENT, Thing::Nothing, Good::Nothing),
     row("POST", "/calendars", ADMINISTRATOR, Thing::Nothing, Good::Json(calendar)),
     row("PUT", "/calendars/{id}", ADMINISTRATOR, Thing::Calendar, Good::Json(calendar)),
@@ -154,6 +163,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/conversations/counts", AGENT, Thing::Nothing, Good::Nothing),
     row("GET", "/conversations/{id}", AGENT, Thing::Conversation, Good::Nothing),
     row("GET", "/conversations/{id}/entries", AGENT, Thing::Conversation, Good::Nothing),
+    row("GET", "/conversations/{id}/reach", AGENT, Thing::Conversation, Good::Nothing),
     row("POST", "/conversations/{id}/actions", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "action": {"action": "take"}}))),
     row("POST", "/conversations/{id}/messages", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "content": {"type": "text", "text": "hello"}}))),
     row("POST", "/conversations/{id}/tickets", AGENT, Thing::Conversation, Good::Json(|tag| json!({"id": tag, "title": "sole is loose"}))),
@@ -236,6 +246,8 @@ pub(crate) const PAGES: &[(&str, &str)] = &[
     ("/metrics", "/metrics"),
     ("/api/openapi.json", "/api/openapi.json"),
     ("/live", "/live"),
+    ("/channels/{key}", "/channels/none"),
+    ("/channels/{key}/{*tail}", "/channels/none/of/these"),
 ];
 
 pub(crate) fn member(tag: &str) -> Value {
@@ -248,6 +260,15 @@ pub(crate) fn team(tag: &str) -> Value {
 
 pub(crate) fn inbox(tag: &str) -> Value {
     json!({"name": tag, "locale": "en", "welcome": {"zh": "您好", "en": "Hello"}, "color": "#2456d6"})
+}
+
+pub(crate) fn channel_inbox(tag: &str) -> Value {
+    json!({"name": tag, "channel": "telegram", "locale": "en", "welcome": {"zh": "您好", "en": "Hello"}, "color": "#2456d6"})
+}
+
+/// Without a token: nobody outside is called by a check.
+fn channel_fields(tag: &str) -> Value {
+    json!({"fields": {"webhook_secret": tag}})
 }
 
 pub(crate) fn calendar(tag: &str) -> Value {

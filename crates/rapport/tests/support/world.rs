@@ -148,6 +148,8 @@ impl World {
             Thing::Member => made("/members", table::member(&tag())).await,
             Thing::Team => made("/teams", table::team(&tag())).await,
             Thing::Inbox => made("/inboxes", table::inbox(&tag())).await,
+            Thing::ChannelInbox => made("/inboxes", table::channel_inbox(&tag())).await,
+            Thing::Stuck => self.stuck(),
             Thing::Calendar => made("/calendars", table::calendar(&tag())).await,
             Thing::CannedReply => made("/canned-replies", table::canned_reply(&tag())).await,
             Thing::CareRule => made("/care/rules", table::care_rule(&tag())).await,
@@ -201,6 +203,21 @@ impl World {
             Thing::File => Made::id(&owner.upload("/uploads", "order.txt", b"order 4711").await.good().json()["blob"]),
             Thing::OwnFile => Made::id(&self.visitor.upload("/widget/uploads", "shoe.txt", b"my shoe").await.good().json()["blob"]),
         }
+    }
+
+    /// A fact that cannot be read: put where the outbox keeps what it gave up.
+    fn stuck(&self) -> Made {
+        let id = uuid::Uuid::from_u128(tag().bytes().fold(0x9E37_79B9, |sum, it| sum.wrapping_mul(257).wrapping_add(it.into())));
+        let inbox = uuid::Uuid::from_u128(7);
+        let connection = rusqlite::Connection::open(self.server.data.join("rapport.db")).expect("the database");
+        connection.busy_timeout(std::time::Duration::from_secs(10)).expect("patience");
+        let effect = json!({"effect": "take", "inbox": inbox, "fact": "none"}).to_string();
+        let outcome = json!({"outcome": "rejected", "code": "channel.malformed"}).to_string();
+        let sql = "insert into outbox (id, tenant, conversation, effect, attempt, state, next_at, created_at, outcome) \
+                   select ?1, id, null, ?2, 8, 'rejected', 0, 0, ?3 from tenant where slug = 'demo'";
+        let rows = connection.execute(sql, rusqlite::params![id.as_bytes(), effect, outcome]).expect("inserted");
+        assert_eq!(rows, 1, "the demo's tenant");
+        Made { id: id.to_string(), secret: String::new() }
     }
 
     async fn feeling_example(&self) -> Made {
