@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rapport_model::{Actor, Attachment, BlobId, ContactId, Conversation, ConversationId, Entry, FeelingExample, FeelingsSaid, Identity, IdentityKind, Seq, TenantId, Ticket, TicketId, Timestamp};
+use rapport_model::{Actor, Attachment, BlobId, ContactId, Conversation, ConversationId, Entry, FeelingExample, FeelingsSaid, Identity, IdentityKind, RemoteAddress, Seq, TenantId, Ticket, TicketId, Timestamp};
 use rapport_ports::{Erased, PersonData, Record as _};
 
 use super::{
@@ -122,6 +122,7 @@ pub(crate) fn erase(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> 
             *counts.entry(table).or_default() += sql.run(&text, &[tenant.as_bytes().into(), talk.as_bytes().into()])?;
         }
     }
+    *counts.entry("record").or_default() += forget_addresses(sql, tenant, contact)?;
     for table in ["emotion_sample", "mood", "care_alert", "care_entry", "spending", "consent", "identity", "person_key"] {
         let text = format!("delete from {table} where tenant = $1 and contact = $2");
         *counts.entry(table).or_default() += sql.run(&text, &[tenant.as_bytes().into(), contact.as_bytes().into()])?;
@@ -133,6 +134,20 @@ pub(crate) fn erase(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> 
     counts.retain(|_, count| *count > 0);
     let blobs: Vec<BlobId> = files.iter().map(|it| it.blob).collect();
     Ok(Erased { counts, blobs })
+}
+
+/// Where the providers of channels reach them, and what providers told of them that is not on the timeline yet: how many addresses.
+fn forget_addresses(sql: &mut dyn Sql, tenant: TenantId, contact: ContactId) -> Result<u64, SqlError> {
+    let mut gone = 0;
+    for identity in identities(sql, tenant, contact)? {
+        let (IdentityKind::Remote, Some(inbox)) = (identity.kind, identity.inbox) else { continue };
+        gone += u64::from(record::delete(sql, tenant, RemoteAddress::KIND, RemoteAddress::id_of(inbox, contact))?);
+        // As it stands in the fact, which stands as a text in the effect.
+        let from = json(&format!("\"from\":{{\"id\":{}", json(&identity.value)?))?;
+        let text = "delete from outbox where tenant = $1 and conversation is null and effect like $2 escape '!'";
+        sql.run(text, &[tenant.as_bytes().into(), like(from.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(&from)).into()])?;
+    }
+    Ok(gone)
 }
 
 /// Empties a conversation's entries, and makes its state anew of what is left.

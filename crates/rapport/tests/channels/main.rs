@@ -72,7 +72,7 @@ impl Firm {
     }
 
     /// Waits for something on the timeline.
-    async fn until(&self, conversation: &str, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    async fn until(&self, conversation: &str, what: &str, fits: impl Fn(&Value) -> bool + Send + Sync) -> Value {
         let mut desk = Client::connect(&self.server, "member", &self.server.token(ADA), Some(0)).await;
         let found = tokio::time::timeout(PATIENCE, async {
             loop {
@@ -82,12 +82,12 @@ impl Firm {
                 }
             }
         });
-        found.await.unwrap_or_else(|_late| panic!("{what} did not come"))
+        found.await.unwrap_or_else(|_late| unreachable!("{what} did not come"))
     }
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("no text: {value}")).to_owned()
+    value.as_str().unwrap_or_else(|| unreachable!("no text: {value}")).to_owned()
 }
 
 #[tokio::test]

@@ -93,7 +93,7 @@ impl Provider {
     }
 
     /// Waits until so many calls of a kind came.
-    pub(crate) async fn until(&self, count: usize, what: &str, fits: impl Fn(&Call) -> bool) -> Vec<Call> {
+    pub(crate) async fn until(&self, count: usize, what: &str, fits: impl Fn(&Call) -> bool + Send + Sync) -> Vec<Call> {
         let waited = tokio::time::timeout(crate::PATIENCE, async {
             loop {
                 let called = self.shared.called.notified();
@@ -106,7 +106,7 @@ impl Provider {
         });
         match waited.await {
             Ok(calls) => calls,
-            Err(_late) => panic!("{what}: {:?}", self.calls(|_| true)),
+            Err(_late) => unreachable!("{what}: {:?}", self.calls(|_| true)),
         }
     }
 }
