@@ -7,11 +7,11 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rapport_model::{Bilingual, InboxId, Timestamp};
+use rapport_model::{Bilingual, ChannelKind, InboxId, Timestamp};
 use rapport_ports::{ChannelField, CheckStep, ProviderAnswer, ProviderCall};
 use rapport_wire::channel::{
     Fact, Inbound, Media, MediaKind, Outgoing, Piece, Request, Response, SendFault, Sending, Token, WireFault,
-    capabilities::{self, ChannelName},
+    capabilities,
 };
 
 use crate::{CallFault, Http, Opened};
@@ -95,7 +95,7 @@ pub struct Link<'a> {
 
 impl OutFile {
     /// As what the channel takes it: as what it is, or else as a document. `None` where it takes neither, by kind, type or size.
-    pub(crate) fn form(&self, channel: ChannelName) -> Option<MediaKind> {
+    pub(crate) fn form(&self, channel: ChannelKind) -> Option<MediaKind> {
         let capabilities = capabilities::of(channel);
         let bytes = u64::try_from(self.bytes.len()).unwrap_or(u64::MAX);
         [self.kind, MediaKind::File].into_iter().find(|it| capabilities::fits(capabilities, *it, &self.media_type, bytes).is_ok())
@@ -243,11 +243,11 @@ mod tests {
             boundary: String::new(),
         };
         let check = |channel, kind, media_type: &str, bytes, expected: Option<MediaKind>| assert_eq!(file(kind, media_type, bytes).form(channel), expected, "{channel:?} {media_type}");
-        check(ChannelName::Whatsapp, MediaKind::Image, "image/png", 9, Some(MediaKind::Image));
-        check(ChannelName::Whatsapp, MediaKind::Image, "image/gif", 9, Some(MediaKind::File));
-        check(ChannelName::Whatsapp, MediaKind::Image, "image/png", 6 * 1024 * 1024, Some(MediaKind::File));
-        check(ChannelName::SmsTwilio, MediaKind::File, "application/pdf", 9, None);
-        check(ChannelName::SmsAliyun, MediaKind::Image, "image/png", 9, None);
+        check(ChannelKind::Whatsapp, MediaKind::Image, "image/png", 9, Some(MediaKind::Image));
+        check(ChannelKind::Whatsapp, MediaKind::Image, "image/gif", 9, Some(MediaKind::File));
+        check(ChannelKind::Whatsapp, MediaKind::Image, "image/png", 6 * 1024 * 1024, Some(MediaKind::File));
+        check(ChannelKind::SmsTwilio, MediaKind::File, "application/pdf", 9, None);
+        check(ChannelKind::SmsAliyun, MediaKind::Image, "image/png", 9, None);
         assert_eq!(file(MediaKind::File, "application/pdf", 1).in_words(), Piece::Text("a\nhttps://cs.example.com/a".to_owned()));
     }
 }

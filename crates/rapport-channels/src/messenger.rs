@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rapport_model::Timestamp;
+use rapport_model::{ChannelKind, Timestamp};
 use rapport_ports::{ChannelField, CheckStep, ProviderCall};
 use rapport_wire::channel::{
     Media, MediaSource, Outgoing, Piece, Request, SendFault, Sending, WireFault,
-    capabilities::ChannelName,
     meta::{self, Product, messenger},
     reading,
     request::{FilePart, percent},
@@ -99,7 +98,7 @@ impl Adapter for Messenger {
     }
 
     async fn send_file(&self, link: &Link<'_>, outgoing: &Outgoing, file: &OutFile) -> Sending {
-        let channel = if self.is_instagram() { ChannelName::Instagram } else { ChannelName::Messenger };
+        let channel = if self.is_instagram() { ChannelKind::Instagram } else { ChannelKind::Messenger };
         let piece = match file.form(channel) {
             None => file.in_words(),
             // Instagram fetches files itself.

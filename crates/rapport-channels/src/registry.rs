@@ -1,7 +1,7 @@
 //! Which channel has which adapter, and what it can do.
 
 use rapport_model::ChannelKind;
-use rapport_wire::channel::capabilities::{self, Capabilities, ChannelName};
+use rapport_wire::channel::capabilities::{self, Capabilities};
 
 use crate::{
     Adapter, ButtonRoom, api::Api, dingtalk::Dingtalk, feishu::Feishu, messenger::Messenger, sms_aliyun::SmsAliyun, sms_twilio::SmsTwilio, telegram::Telegram,
@@ -30,7 +30,7 @@ pub fn adapter(kind: ChannelKind) -> Option<&'static dyn Adapter> {
 
 /// What the channel can do.
 pub fn capabilities_of(kind: ChannelKind) -> &'static Capabilities {
-    capabilities::of(ChannelName::parse(kind.name()).unwrap_or(ChannelName::Web))
+    capabilities::of(kind)
 }
 
 /// Its room for buttons, where it has any.

@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rapport_model::Timestamp;
+use rapport_model::{ChannelKind, Timestamp};
 use rapport_ports::{ChannelField, CheckStep, ProviderAnswer, ProviderCall};
 use rapport_wire::channel::{
     Media, MediaSource, Outgoing, Piece, Request, SendFault, Sending, WireFault,
-    capabilities::ChannelName,
     reading,
     request::{percent, query},
     sms::twilio::{self, Callback, Config, Sender},
@@ -86,7 +85,7 @@ impl Adapter for SmsTwilio {
     }
 
     async fn send_file(&self, link: &Link<'_>, outgoing: &Outgoing, file: &OutFile) -> Sending {
-        let piece = match file.form(ChannelName::SmsTwilio) {
+        let piece = match file.form(ChannelKind::SmsTwilio) {
             Some(kind) => Piece::MediaUrl { kind, url: file.url.clone(), name: file.name.clone(), caption: String::new() },
             None => file.in_words(),
         };

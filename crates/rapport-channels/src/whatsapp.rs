@@ -2,11 +2,10 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rapport_model::Timestamp;
+use rapport_model::{ChannelKind, Timestamp};
 use rapport_ports::{ChannelField, CheckStep, ProviderCall};
 use rapport_wire::channel::{
     Media, MediaSource, Outgoing, Piece, Request, SendFault, Sending, WireFault,
-    capabilities::ChannelName,
     meta::{self, Product, whatsapp},
     reading,
     request::{FilePart, percent},
@@ -66,7 +65,7 @@ impl Adapter for Whatsapp {
     }
 
     async fn send_file(&self, link: &Link<'_>, outgoing: &Outgoing, file: &OutFile) -> Sending {
-        let Some(kind) = file.form(ChannelName::Whatsapp) else {
+        let Some(kind) = file.form(ChannelKind::Whatsapp) else {
             return self.send(link, &Outgoing { piece: file.in_words(), ..outgoing.clone() }).await;
         };
         let config = config(link.channel);

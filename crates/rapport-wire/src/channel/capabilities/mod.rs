@@ -5,81 +5,16 @@ mod table;
 
 pub use fitting::{Unfit, fits, fitted, pieces};
 
-use rapport_model::{SECOND_MS, Timestamp};
-use serde::{Deserialize, Serialize};
+use rapport_model::{ChannelKind, SECOND_MS, Timestamp};
+use serde::Serialize;
 
 use super::MediaKind;
 use super::split::Unit;
 
-/// The channels by the names that configuration and the API use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ChannelName {
-    Web,
-    Email,
-    Wechat,
-    WechatMini,
-    Wecom,
-    WecomKf,
-    Dingtalk,
-    Feishu,
-    Telegram,
-    Whatsapp,
-    Messenger,
-    Instagram,
-    SmsTwilio,
-    SmsAliyun,
-    Api,
-}
-
-impl ChannelName {
-    pub const ALL: [Self; 15] = [
-        Self::Web,
-        Self::Email,
-        Self::Wechat,
-        Self::WechatMini,
-        Self::Wecom,
-        Self::WecomKf,
-        Self::Dingtalk,
-        Self::Feishu,
-        Self::Telegram,
-        Self::Whatsapp,
-        Self::Messenger,
-        Self::Instagram,
-        Self::SmsTwilio,
-        Self::SmsAliyun,
-        Self::Api,
-    ];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Email => "email",
-            Self::Wechat => "wechat",
-            Self::WechatMini => "wechat_mini",
-            Self::Wecom => "wecom",
-            Self::WecomKf => "wecom_kf",
-            Self::Dingtalk => "dingtalk",
-            Self::Feishu => "feishu",
-            Self::Telegram => "telegram",
-            Self::Whatsapp => "whatsapp",
-            Self::Messenger => "messenger",
-            Self::Instagram => "instagram",
-            Self::SmsTwilio => "sms_twilio",
-            Self::SmsAliyun => "sms_aliyun",
-            Self::Api => "api",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
-    }
-}
-
 /// What one channel can do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Capabilities {
-    pub channel: ChannelName,
+    pub channel: ChannelKind,
     pub text: TextLimit,
     /// Kinds that have a form of their own; a kind that is not here may still go as a file or a link.
     pub media: &'static [MediaLimit],
@@ -170,23 +105,23 @@ pub enum WindowState {
 }
 
 /// What the channel `name` can do.
-pub fn of(name: ChannelName) -> &'static Capabilities {
+pub fn of(name: ChannelKind) -> &'static Capabilities {
     match name {
-        ChannelName::Web => &table::WEB,
-        ChannelName::Email => &table::EMAIL,
-        ChannelName::Wechat => &table::WECHAT,
-        ChannelName::WechatMini => &table::WECHAT_MINI,
-        ChannelName::Wecom => &table::WECOM,
-        ChannelName::WecomKf => &table::WECOM_KF,
-        ChannelName::Dingtalk => &table::DINGTALK,
-        ChannelName::Feishu => &table::FEISHU,
-        ChannelName::Telegram => &table::TELEGRAM,
-        ChannelName::Whatsapp => &table::WHATSAPP,
-        ChannelName::Messenger => &table::MESSENGER,
-        ChannelName::Instagram => &table::INSTAGRAM,
-        ChannelName::SmsTwilio => &table::SMS_TWILIO,
-        ChannelName::SmsAliyun => &table::SMS_ALIYUN,
-        ChannelName::Api => &table::API,
+        ChannelKind::Web => &table::WEB,
+        ChannelKind::Email => &table::EMAIL,
+        ChannelKind::Wechat => &table::WECHAT,
+        ChannelKind::WechatMini => &table::WECHAT_MINI,
+        ChannelKind::Wecom => &table::WECOM,
+        ChannelKind::WecomKf => &table::WECOM_KF,
+        ChannelKind::Dingtalk => &table::DINGTALK,
+        ChannelKind::Feishu => &table::FEISHU,
+        ChannelKind::Telegram => &table::TELEGRAM,
+        ChannelKind::Whatsapp => &table::WHATSAPP,
+        ChannelKind::Messenger => &table::MESSENGER,
+        ChannelKind::Instagram => &table::INSTAGRAM,
+        ChannelKind::SmsTwilio => &table::SMS_TWILIO,
+        ChannelKind::SmsAliyun => &table::SMS_ALIYUN,
+        ChannelKind::Api => &table::API,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use rapport_model::TEXT_CHARS_MAX;
 
-use super::{ButtonLimit, Capabilities, ChannelName, MediaLimit, Opening, Receipts, TextLimit, Trigger, Window};
+use super::{ButtonLimit, Capabilities, ChannelKind, MediaLimit, Opening, Receipts, TextLimit, Trigger, Window};
 use crate::channel::MediaKind::{File, Image, Sticker, Video, Voice};
 use crate::channel::split::Unit;
 
@@ -16,7 +16,7 @@ const ANY: &[&str] = &[];
 
 /// A channel that takes text at any time from whoever has written, and no more; the others say how they differ.
 const PLAIN: Capabilities = Capabilities {
-    channel: ChannelName::Api,
+    channel: ChannelKind::Api,
     text: TextLimit { unit: Unit::Characters, limit: TEXT_CHARS_MAX },
     media: &[],
     buttons: None,
@@ -41,7 +41,7 @@ const fn media(kind: crate::channel::MediaKind, bytes_max: u64, types: &'static 
 
 /// Ours: limits are those of the product.
 pub(super) const WEB: Capabilities = Capabilities {
-    channel: ChannelName::Web,
+    channel: ChannelKind::Web,
     media: &[media(Image, 20 * MB, &["image/png", "image/jpeg", "image/gif", "image/webp"], 0), media(Voice, 20 * MB, ANY, 0), media(Video, 20 * MB, ANY, 0), media(File, 20 * MB, ANY, 0)],
     buttons: Some(ButtonLimit { count: 10, label: 40, text: TEXT_CHARS_MAX }),
     receipts: BOTH_RECEIPTS,
@@ -51,7 +51,7 @@ pub(super) const WEB: Capabilities = Capabilities {
 
 /// Many servers refuse messages over 25 MB as they travel, which is a third more than their files.
 pub(super) const EMAIL: Capabilities = Capabilities {
-    channel: ChannelName::Email,
+    channel: ChannelKind::Email,
     text: text(Unit::Characters, 100_000), // assumed: ours
     media: &[media(Image, 18 * MB, ANY, 100_000), media(Voice, 18 * MB, ANY, 100_000), media(Video, 18 * MB, ANY, 100_000), media(File, 18 * MB, ANY, 100_000)], // assumed
     quote: true,
@@ -61,7 +61,7 @@ pub(super) const EMAIL: Capabilities = Capabilities {
 
 /// Source: developers.weixin.qq.com, customer service messages: 5 answers within 48 h of a message, 3 within a minute of an action.
 pub(super) const WECHAT: Capabilities = Capabilities {
-    channel: ChannelName::Wechat,
+    channel: ChannelKind::Wechat,
     text: text(Unit::Bytes, 2_048), // assumed
     media: &[
         media(Image, 10 * MB, &["image/png", "image/jpeg", "image/gif", "image/bmp"], 0), // assumed
@@ -76,7 +76,7 @@ pub(super) const WECHAT: Capabilities = Capabilities {
 
 /// Source: developers.weixin.qq.com, mini-program customer service: 5 answers within 48 h of a message, 2 within a minute of the entry.
 pub(super) const WECHAT_MINI: Capabilities = Capabilities {
-    channel: ChannelName::WechatMini,
+    channel: ChannelKind::WechatMini,
     text: text(Unit::Bytes, 2_048), // assumed
     media: &[media(Image, 10 * MB, &["image/png", "image/jpeg", "image/gif", "image/bmp"], 0)], // assumed: size
     windows: &[Window { after: Trigger::Message, seconds: 48 * HOUR_S, quota: Some(5) }, Window { after: Trigger::Entry, seconds: 60, quota: Some(2) }],
@@ -86,7 +86,7 @@ pub(super) const WECHAT_MINI: Capabilities = Capabilities {
 
 /// Messages of an application to members.
 pub(super) const WECOM: Capabilities = Capabilities {
-    channel: ChannelName::Wecom,
+    channel: ChannelKind::Wecom,
     text: text(Unit::Bytes, 2_048), // assumed
     media: &[
         media(Image, 10 * MB, &["image/png", "image/jpeg"], 0), // assumed
@@ -101,7 +101,7 @@ pub(super) const WECOM: Capabilities = Capabilities {
 
 /// Source: developer.work.weixin.qq.com, customer service of WeChat: 5 answers within 48 h of a message, one within 20 s of the entry.
 pub(super) const WECOM_KF: Capabilities = Capabilities {
-    channel: ChannelName::WecomKf,
+    channel: ChannelKind::WecomKf,
     text: text(Unit::Bytes, 2_048), // assumed
     media: &[
         media(Image, 10 * MB, &["image/png", "image/jpeg"], 0), // assumed: differs by version of the document
@@ -116,7 +116,7 @@ pub(super) const WECOM_KF: Capabilities = Capabilities {
 
 /// A robot answers members and groups; the session's own address expires, the robot's interface does not.
 pub(super) const DINGTALK: Capabilities = Capabilities {
-    channel: ChannelName::Dingtalk,
+    channel: ChannelKind::Dingtalk,
     text: text(Unit::Bytes, 5_000), // assumed: the interface takes more, the app shows less
     media: &[
         media(Image, 20 * MB, &["image/png", "image/jpeg", "image/gif", "image/bmp"], 0), // assumed
@@ -130,7 +130,7 @@ pub(super) const DINGTALK: Capabilities = Capabilities {
 };
 
 pub(super) const FEISHU: Capabilities = Capabilities {
-    channel: ChannelName::Feishu,
+    channel: ChannelKind::Feishu,
     text: text(Unit::Bytes, 100_000), // assumed: the whole request may have 150 KB
     media: &[
         media(Image, 10 * MB, &["image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"], 0), // assumed
@@ -149,7 +149,7 @@ pub(super) const FEISHU: Capabilities = Capabilities {
 
 /// Source: core.telegram.org/bots/api, /bots/faq.
 pub(super) const TELEGRAM: Capabilities = Capabilities {
-    channel: ChannelName::Telegram,
+    channel: ChannelKind::Telegram,
     text: text(Unit::Utf16, 4_096),
     media: &[
         media(Image, 10 * MB, &["image/png", "image/jpeg"], 1_024),
@@ -167,7 +167,7 @@ pub(super) const TELEGRAM: Capabilities = Capabilities {
 
 /// Source: developers.facebook.com/docs/whatsapp/cloud-api.
 pub(super) const WHATSAPP: Capabilities = Capabilities {
-    channel: ChannelName::Whatsapp,
+    channel: ChannelKind::Whatsapp,
     text: text(Unit::Characters, 4_096),
     media: &[
         media(Image, 5 * MB, &["image/png", "image/jpeg"], 1_024), // assumed: caption
@@ -187,7 +187,7 @@ pub(super) const WHATSAPP: Capabilities = Capabilities {
 
 /// Source: developers.facebook.com/docs/messenger-platform.
 pub(super) const MESSENGER: Capabilities = Capabilities {
-    channel: ChannelName::Messenger,
+    channel: ChannelKind::Messenger,
     text: text(Unit::Characters, 2_000), // assumed
     media: &[
         media(Image, 25 * MB, &["image/png", "image/jpeg", "image/gif"], 0), // assumed
@@ -205,7 +205,7 @@ pub(super) const MESSENGER: Capabilities = Capabilities {
 
 /// Source: developers.facebook.com/docs/instagram-platform.
 pub(super) const INSTAGRAM: Capabilities = Capabilities {
-    channel: ChannelName::Instagram,
+    channel: ChannelKind::Instagram,
     text: text(Unit::Bytes, 1_000), // assumed
     media: &[
         media(Image, 8 * MB, &["image/png", "image/jpeg"], 0), // assumed
@@ -222,7 +222,7 @@ pub(super) const INSTAGRAM: Capabilities = Capabilities {
 
 /// Source: twilio.com/docs/messaging. Files arrive as such in few countries.
 pub(super) const SMS_TWILIO: Capabilities = Capabilities {
-    channel: ChannelName::SmsTwilio,
+    channel: ChannelKind::SmsTwilio,
     text: text(Unit::Sms, 1_600),
     media: &[
         media(Image, 5 * MB, &["image/png", "image/jpeg", "image/gif"], 1_600), // assumed
@@ -236,7 +236,7 @@ pub(super) const SMS_TWILIO: Capabilities = Capabilities {
 
 /// Source: help.aliyun.com, short messages: every text is an approved form.
 pub(super) const SMS_ALIYUN: Capabilities = Capabilities {
-    channel: ChannelName::SmsAliyun,
+    channel: ChannelKind::SmsAliyun,
     text: text(Unit::Utf16, 500), // assumed: with the signature
     receipts: Receipts { delivered: true, read: false },
     template_outside: true,
